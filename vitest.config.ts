@@ -1,0 +1,25 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
+
+export default defineConfig({
+  resolve: {
+    alias: [{ find: /^bulkhead$/, replacement: fileURLToPath(new URL('src/index.ts', import.meta.url)) }],
+  },
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
+    globalSetup: ['test/global-setup.ts'],
+    pool: 'forks',
+    isolate: true,
+    maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    teardownTimeout: 30_000,
+    // A machine that does other work too is slow, not wrong.
+    expect: { poll: { timeout: 10_000 } },
+    // Some tests race real processes on purpose; one that lost is run once more, and the report says so.
+    retry: 1,
+    reporters: ['default', './test/summary-reporter.ts'],
+  },
+});
