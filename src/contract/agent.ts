@@ -1,0 +1,49 @@
+import type { ToolApproval } from './approval.ts';
+import type { Budget } from './budget.ts';
+import type { Effect } from './effect.ts';
+import type { RetentionClass } from './retention.ts';
+import type { Infer, Schema } from './schema.ts';
+import type { Tool, ToolSet } from './tool.ts';
+
+/** Model tiers, smallest first. */
+export const TIERS = ['edge', 'small', 'large', 'expert'] as const;
+export type Tier = (typeof TIERS)[number];
+
+/** `'provider/model'`, as in `'anthropic/claude-sonnet-5'`, or `'local'`. */
+export type ModelName = string;
+export type ModelChoice = ModelName | Partial<Record<Tier, ModelName>>;
+
+/** Undeclared effects are denied. Default `['read']`. */
+export type EffectPolicy = { effects: readonly Effect[] };
+
+// biome-ignore lint/suspicious/noExplicitAny: what a bare tool takes is not known; its approval may say.
+type InputOf<T> = T extends Tool<infer InputSchema, infer _Output> ? Infer<InputSchema> : any;
+
+/** What an agent and a workflow both declare: with which tools, models and limits they work. */
+export type Governed<Tools extends ToolSet = ToolSet> = {
+  /** Letters, digits, `-` and `_`; unique in a bundle. */
+  name: string;
+  description?: string;
+  /** None: the model that the installation chose as its default. */
+  model?: ModelChoice;
+  policy?: EffectPolicy;
+  tools?: Tools;
+  toolApproval?: { readonly [Name in keyof Tools]?: ToolApproval<InputOf<Tools[Name]>> };
+  budget?: Budget;
+  /** How long its runs' journals are kept; their children's too. Default `'standard'`. */
+  retention?: RetentionClass;
+};
+
+export type AgentDefinition<Tools extends ToolSet = ToolSet> = Governed<Tools> & {
+  instructions: string;
+  /** Hard rules, given to the model after the instructions, one a line. */
+  rules?: readonly string[];
+  /** Default: a string, the user's message. */
+  inputSchema?: Schema;
+  /** The answer as an object of this shape. Default: text. */
+  outputSchema?: Schema;
+  /** A model that says it is less sure than this is not believed: a person answers. Default 0.6. */
+  escalateBelow?: number;
+};
+
+export type Agent<Tools extends ToolSet = ToolSet> = AgentDefinition<Tools> & { readonly kind: 'agent' };

@@ -1,0 +1,57 @@
+import { EFFECTS } from '../effect.ts';
+import { RETENTION_CLASSES } from '../retention.ts';
+import type { ToolSet } from '../tool.ts';
+import { adoptTools } from './adopt-tools.ts';
+import { approvalsFor } from './check-approval.ts';
+import { type Fields, isObject, objectWith, optional } from './check-fields.ts';
+import { modelChoice } from './check-model.ts';
+import { count, duration, listOf, name, numberFrom, oneOf, text } from './check-values.ts';
+import { type Check, fieldOf, type Place, refuse } from './place.ts';
+import { showValue } from './show-value.ts';
+
+const budget = objectWith({
+  usd: optional(numberFrom(0)),
+  tokens: optional(count),
+  modelCalls: optional(count),
+  toolCallsPerTurn: optional(count),
+  time: optional(duration),
+});
+
+const policy = objectWith({ effects: listOf(oneOf(EFFECTS)) });
+
+/** Tools and their approvals are looked at together, after the fields. */
+const later: Check = () => {};
+
+const governed: Fields = {
+  name,
+  description: optional(text),
+  model: optional(modelChoice),
+  policy: optional(policy),
+  tools: later,
+  toolApproval: later,
+  budget: optional(budget),
+  retention: optional(oneOf(RETENTION_CLASSES)),
+};
+
+/**
+ * Checks what agents and workflows have in common, and the fields of their own.
+ *
+ * @returns the definition with its kind and its tools in their full form, frozen.
+ * @throws BulkheadError `invalid_definition`
+ */
+export function checkGoverned(kind: 'agent' | 'workflow', definition: unknown, own: Fields): object {
+  if (!isObject(definition)) {
+    refuse({ subject: kind, path: '' }, `is ${showValue(definition)}`, `write ${kind}({ name: …, … })`);
+  }
+  const place: Place = { subject: subjectOf(kind, definition.name), path: '' };
+  objectWith({ ...governed, ...own, kind: optional(oneOf([kind])) })(definition, place);
+  const tools: ToolSet = adoptTools(definition.tools ?? {}, fieldOf(place, 'tools'));
+  if (definition.toolApproval !== undefined) {
+    approvalsFor(Object.keys(tools))(definition.toolApproval, fieldOf(place, 'toolApproval'));
+  }
+  return Object.freeze({ ...definition, kind, tools });
+}
+
+function subjectOf(kind: string, given: unknown): string {
+  return typeof given === 'string' && given !== '' ? `${kind} ${showValue(given)}` : kind;
+}

@@ -1,0 +1,29 @@
+import { EFFECTS, RISKS } from '../effect.ts';
+import { objectWith, optional } from './check-fields.ts';
+import { schema } from './check-schema.ts';
+import { duration, functionValue, listOf, oneOf, text, trueOrFalse } from './check-values.ts';
+import { parseNetworkEntry } from './network-entry.ts';
+import { type Check, refuse } from './place.ts';
+import { showValue } from './show-value.ts';
+
+const networkEntry: Check = (value, place) => {
+  if (typeof value !== 'string') refuse(place, `is ${showValue(value)}`, "write a host: 'api.example.com'");
+  const parsed = parseNetworkEntry(value);
+  if (!parsed.ok) refuse(place, `is ${showValue(value)}`, parsed.problem);
+};
+
+/** A tool's definition, before or after it got its `kind`. */
+export const toolDefinition: Check = objectWith({
+  description: text,
+  inputSchema: schema,
+  outputSchema: optional(schema),
+  effect: oneOf(EFFECTS),
+  risk: optional(listOf(oneOf(RISKS))),
+  idempotent: optional(trueOrFalse),
+  network: optional(listOf(networkEntry)),
+  timeout: optional(duration),
+  examples: optional(listOf(text)),
+  execute: functionValue,
+  compensate: optional(functionValue),
+  kind: optional(oneOf(['tool'])),
+});

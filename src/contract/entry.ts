@@ -1,0 +1,245 @@
+import type { Effect, Risk } from './effect.ts';
+import type { SerializedError } from './errors.ts';
+import type { Json } from './json.ts';
+import type { HoldScope } from './retention.ts';
+import type { ReviewKind } from './review.ts';
+import type { Lane } from './run.ts';
+import type { TokenUsage } from './usage.ts';
+
+/** How a step, an attempt or a call ended. */
+export type StepOutcome = 'ok' | 'error' | 'denied';
+
+/** Steps that the executor answers by itself. */
+export type PlainOperation = 'memo' | 'now' | 'random' | 'uuid' | 'session';
+
+/** Operations of a step; of those that have entries of their own, only a failure to begin is a `step.completed`. */
+export type Operation = PlainOperation | 'tool' | 'model' | 'sleep' | 'child' | 'review' | 'escalate';
+
+/** What runs that continue one another have spent together. */
+export type ChainSpending = { inputTokens: number; outputTokens: number; tokens: number; usd: number };
+
+type RunMeta =
+  | {
+      kind: 'run.created';
+      agent: string;
+      definition: 'agent' | 'workflow';
+      version: string;
+      lane: Lane;
+      principal: string;
+      session?: string;
+      parent?: string;
+      /** The schedule that started it; without a tick a person triggered it. */
+      schedule?: { id: string; tick?: number };
+      /** The run that goes on as this one, and what the chain of runs had spent by then. */
+      continues?: { run: string; spent: ChainSpending };
+      budget: {
+        usd: number | null;
+        tokens: number;
+        modelCalls: number;
+        toolCallsPerTurn: number;
+        time: number;
+      };
+    }
+  | { kind: 'run.claimed'; epoch: number; worker: string }
+  | { kind: 'run.interrupted'; code: string }
+  | { kind: 'run.waiting'; for: WaitReason[]; wakeAt?: number }
+  | { kind: 'run.succeeded' }
+  | { kind: 'run.failed'; code: string }
+  | { kind: 'run.cancelled' }
+  /** It goes on as a new run, whose input stands in the body. */
+  | { kind: 'run.continued'; run: string }
+  | { kind: 'cancel.requested'; inbox: number; principal: string };
+
+type StepMeta =
+  | { kind: 'step.completed'; key: string; operation: Operation; outcome: StepOutcome }
+  | { kind: 'timer.set'; key: string; wakeAt: number }
+  | { kind: 'timer.fired'; key: string }
+  | {
+      kind: 'model.started';
+      key: string;
+      attempt: number;
+      model: string;
+      reservedTokens: number;
+      reservedUsd: number;
+    }
+  | {
+      kind: 'model.attempted';
+      key: string;
+      attempt: number;
+      model: string;
+      code: string;
+      tokens: number;
+      usd: number;
+    }
+  | {
+      kind: 'model.completed';
+      key: string;
+      outcome: StepOutcome;
+      model?: string;
+      provider?: string;
+      attempt?: number;
+      usage?: TokenUsage;
+      usd?: number;
+      durationMs: number;
+      finishReason?: string;
+      code?: string;
+    }
+  | {
+      kind: 'tool.requested';
+      key: string;
+      tool: string;
+      effect: Effect;
+      risk: readonly Risk[];
+      toolCallId: string;
+      inputHash: string;
+      batch?: { id: string; size: number };
+      /** The step key of the call that this one undoes. */
+      compensates?: string;
+    }
+  /** A call of a batch about which no person is asked: the others need not wait for it. */
+  | { kind: 'tool.cleared'; key: string; batch: string }
+  | {
+      kind: 'tool.started';
+      key: string;
+      tool: string;
+      attempt: number;
+      idempotencyKey: string;
+      inputHash: string;
+    }
+  | { kind: 'tool.attempted'; key: string; tool: string; attempt: number; code: string }
+  | {
+      kind: 'tool.completed';
+      key: string;
+      tool: string;
+      outcome: StepOutcome;
+      durationMs: number;
+      code?: string;
+      /** Middlewares that changed the result, and how often: `{ 'output-guard': 2 }`. */
+      redactions?: Record<string, number>;
+    }
+  | {
+      kind: 'review.requested';
+      key: string;
+      review: string;
+      reviewKind: ReviewKind;
+      tool?: string;
+      /** Keyed hash of exactly what is decided about; a decision on anything else does not count. */
+      binding: string;
+      expiresAt: number;
+    }
+  | {
+      kind: 'review.decided';
+      key: string;
+      review: string;
+      reviewKind: ReviewKind;
+      decision: string;
+      principal?: string;
+      binding: string;
+      inbox?: number;
+    }
+  | {
+      kind: 'child.started';
+      key: string;
+      child: string;
+      agent: string;
+      allowance: { usd: number | null; tokens: number };
+    }
+  | {
+      kind: 'child.completed';
+      key: string;
+      child: string;
+      outcome: StepOutcome;
+      /** As the providers counted them. */
+      usage?: Pick<TokenUsage, 'inputTokens' | 'outputTokens'>;
+      /** What it cost its parent's budget. */
+      tokens: number;
+      usd: number;
+      code?: string;
+      /** Absent when it was refused before it began. */
+      inbox?: number;
+    };
+
+type GovernanceMeta =
+  | { kind: 'bundle.deployed'; version: string; principal: string; names: string[] }
+  | { kind: 'kill-switch.set'; target: string; principal: string }
+  | { kind: 'kill-switch.cleared'; target: string; principal: string }
+  | { kind: 'api-key.created'; id: string; principal: string; roles: string[] }
+  | { kind: 'api-key.revoked'; id: string; principal: string }
+  | { kind: 'schedule.created'; schedule: string; name: string; principal: string }
+  | { kind: 'schedule.changed'; schedule: string; name: string; principal: string; fields: string[] }
+  | { kind: 'schedule.triggered'; schedule: string; name: string; principal: string; run: string }
+  | { kind: 'schedule.deleted'; schedule: string; name: string; principal: string }
+  | { kind: 'review.decision-filed'; review: string; run: string; decision: string; principal: string }
+  | { kind: 'run.cancel-filed'; run: string; principal: string }
+  /** Without an agent: of the tenant as a whole. */
+  | { kind: 'limit.set'; agent?: string; running: number; principal: string }
+  | { kind: 'limit.cleared'; agent?: string; principal: string }
+  | { kind: 'hold.set'; id: string; scope: HoldScope; principal: string }
+  | { kind: 'hold.released'; id: string; principal: string }
+  | { kind: 'retention.set'; class: string; days: number; principal: string }
+  | {
+      kind: 'retention.dropped';
+      class: string;
+      /** The period of the runs' ids, ms; absent where runs were deleted one by one. */
+      from?: number;
+      to?: number;
+      runs: number;
+      frames: number;
+      /** SHA-256 over id and last hash of every chain that went, by id. */
+      heads: string;
+      principal: string;
+    }
+  | { kind: 'effect.late'; key: string; tool: string; outcome: StepOutcome; inbox: number };
+
+/** Plain facts, never content: may be queried and shown freely. */
+export type EntryMeta = RunMeta | StepMeta | GovernanceMeta;
+export type EntryKind = EntryMeta['kind'];
+
+/** What a run waits for. */
+export type WaitReason = {
+  for: 'review' | 'timer' | 'child' | 'batch';
+  key: string;
+  review?: string;
+  child?: string;
+};
+
+/** Content. Sealed before it is stored. */
+export type EntryBody = {
+  /** SHA-256 of the canonical request of this step, hex: replay compares it. Inside the seal, so it need not be keyed. */
+  requestHash?: string;
+  input?: Json;
+  output?: Json;
+  error?: SerializedError;
+  prompt?: PromptDelta;
+  review?: Json;
+  note?: string;
+  /** Names of branches, reasons and other words of authors and people. */
+  detail?: Json;
+};
+
+/** A prompt as what is new in it: the first `keep` messages are those of the model step `from`. */
+export type PromptDelta = { from: string | null; keep: number; messages: Json[] };
+
+/** One fact. `at` is the worker's clock, milliseconds since the epoch. */
+export type Entry = { meta: EntryMeta & { at: number }; body?: EntryBody };
+
+/** An entry as a caller hands it over; the journal stamps it. */
+export type NewEntry = { meta: EntryMeta; body?: EntryBody };
+
+type Keyed = Extract<EntryMeta, { key: string }>;
+
+/** True for the one entry that ends a step: the answer that replay hands back to the code. */
+export function completesStep(meta: EntryMeta): meta is Keyed {
+  switch (meta.kind) {
+    case 'step.completed':
+    case 'timer.fired':
+    case 'model.completed':
+    case 'tool.completed':
+    case 'child.completed':
+      return true;
+    case 'review.decided':
+      return meta.reviewKind === 'answer' || meta.reviewKind === 'escalation';
+    default:
+      return false;
+  }
+}

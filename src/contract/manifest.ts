@@ -1,0 +1,52 @@
+import type { Tier } from './agent.ts';
+import type { ApprovalStatus } from './approval.ts';
+import type { ResolvedBudget } from './budget.ts';
+import type { Effect, Risk } from './effect.ts';
+import type { RetentionClass } from './retention.ts';
+import type { JsonSchema } from './schema.ts';
+
+/** A tool's declarations, without its code. */
+export type ToolManifest = {
+  name: string;
+  description: string;
+  inputSchema: JsonSchema;
+  outputSchema?: JsonSchema;
+  effect: Effect;
+  risk: Risk[];
+  idempotent: boolean;
+  network: string[];
+  /** Milliseconds of one attempt. */
+  timeout: number;
+  examples: string[];
+  compensates: boolean;
+};
+
+/** An agent or a workflow, without its code: what gateways decide by. */
+export type DefinitionManifest = {
+  kind: 'agent' | 'workflow';
+  name: string;
+  description?: string;
+  /** SHA-256 of everything else in this object, hex: tells versions of one agent apart. */
+  hash: string;
+  model: string | Partial<Record<Tier, string>> | null;
+  effects: Effect[];
+  tools: ToolManifest[];
+  /** Static answers; `'function'` where the author's code decides. */
+  toolApproval: Record<string, ApprovalStatus | 'function'>;
+  budget: ResolvedBudget;
+  /** Absent: `standard`. */
+  retention?: RetentionClass;
+  /** Absent: the input is one string, the user's message. */
+  inputSchema?: JsonSchema;
+  outputSchema?: JsonSchema;
+  instructions?: string;
+  rules?: string[];
+  escalateBelow?: number;
+};
+
+/** All definitions of one bundle. */
+export type BundleManifest = {
+  /** Of the manifest's form. */
+  format: 1;
+  definitions: DefinitionManifest[];
+};

@@ -1,0 +1,59 @@
+import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider';
+import type { Json } from './json.ts';
+import type { JsonSchema } from './schema.ts';
+import type { TokenUsage } from './usage.ts';
+
+/** A tool as a model is offered it. */
+export type OfferedTool = {
+  name: string;
+  description: string;
+  inputSchema: JsonSchema;
+  /** For models that choose by likeness: users' words, and what the tool does. */
+  providerOptions?: { bulkhead: { examples: string[]; effect: string } };
+};
+
+/** A model call as code asks for it: JSON, so that it can be journaled, hashed and sent. */
+export type ModelRequest = {
+  /** Overrides the definition's model. */
+  model?: string;
+  prompt: LanguageModelV4Prompt;
+  tools?: OfferedTool[];
+  responseFormat?: { type: 'json'; schema: JsonSchema; name?: string };
+  maxOutputTokens?: number;
+  temperature?: number;
+  reasoning?: LanguageModelV4CallOptions['reasoning'];
+};
+
+/** A part of an answer, in the order in which the model gave it. */
+export type ModelContent =
+  | { type: 'text'; text: string; providerMetadata?: Json }
+  | { type: 'reasoning'; text: string; providerMetadata?: Json }
+  | {
+      type: 'tool-call';
+      toolCallId: string;
+      toolName: string;
+      /** Parsed JSON; the raw text when `invalid`. */
+      input: Json;
+      /** The model's arguments were no JSON. */
+      invalid?: boolean;
+      providerExecuted?: boolean;
+      providerMetadata?: Json;
+    }
+  /** Files, sources and what later versions of the interface add, as they came. */
+  | { type: 'other'; part: Json };
+
+/** A whole answer. */
+export type ModelResponse = {
+  content: ModelContent[];
+  finishReason: string;
+  usage: TokenUsage;
+  /** What the call cost, once the budget has settled it. */
+  usd?: number;
+  /** The name that was asked: `'openai/gpt-5-mini'`. */
+  model: string;
+  /** The name that the provider says it used. */
+  responseModel?: string;
+  /** In [0, 1], from models that say it. */
+  confidence?: number;
+  providerMetadata?: Json;
+};
