@@ -1,0 +1,15 @@
+export { appendExclusive } from './append-exclusive.ts';
+export { DELTA_CHANNEL, type Delta, deltaRun, openDelta, publishDelta } from './delta.ts';
+export {
+  decodeFrame,
+  encodeFrame,
+  type FrameRow,
+  GENESIS,
+  hashFrame,
+  type Stream,
+  verifyChain,
+} from './frame.ts';
+export { readFrom, readStreams } from './read.ts';
+export type { Continuation, RunSums, Settlement } from './settlement.ts';
+export { type OpenStream, StreamWriter } from './stream-writer.ts';
+export { JournalWriter, runLost } from './writer.ts';
