@@ -1,0 +1,1 @@
+export { type OpenDoorbellOptions, openDoorbell } from './open-doorbell.ts';

@@ -1,0 +1,15 @@
+export { parseBatchWindow } from './batch-window.ts';
+export { requestCancel } from './cancel.ts';
+export { type ClaimRequest, claimRuns, handBack, handBackForgotten } from './claim.ts';
+export { type ContinuingRun, continueRun } from './continue-run.ts';
+export { type CreatedRun, createRun, type NewRun } from './create-run.ts';
+export { type OpenDoorbellOptions, openDoorbell } from './doorbell/index.ts';
+export { fileMessage, type InboxMessage, inboxContext, openInbox, readInbox } from './inbox.ts';
+export { clearLimit, listLimits, type RunLimit, setLimit } from './limits.ts';
+export { createNearDoorbell } from './near-doorbell.ts';
+export { readOwnedJournals } from './owned-journals.ts';
+export { type NamedRun, RunCreator } from './run-creator.ts';
+export { type RunOrigin, recordOrigin } from './run-origin.ts';
+export { type ClaimedRun, laneName, laneNumber } from './run-row.ts';
+export { freeRunsOfDeadWorkers, wakeDueRuns } from './sweep.ts';
+export { registerWorker, releaseLease } from './worker-lease.ts';
