@@ -1,0 +1,29 @@
+import { BulkheadError } from '../../contract/errors.ts';
+
+/** Refused before the model saw it, or never sent. */
+const FREE_CODES = new Set([
+  'provider_refused',
+  'provider_rate_limited',
+  'unknown_model',
+  'missing_key',
+  'missing_base_url',
+  'invalid_base_url',
+]);
+
+/** The connection was never made. */
+const NEVER_CONNECTED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** True when a failed attempt surely cost nothing. In doubt it cost all that was set aside for it. */
+export function chargedNothing(error: unknown): boolean {
+  if (!BulkheadError.isInstance(error) || error.details?.streamed === true) return false;
+  if (FREE_CODES.has(error.code)) return true;
+  return error.code === 'provider_unavailable' && NEVER_CONNECTED.has(String(error.details?.reason));
+}

@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import { type ModelCallOverrides, modelCall, modelResponse } from '../../../test/fakes/calls.ts';
+import { settled } from '../../../test/fakes/manual-clock.ts';
+import { FakeRun, stateOf } from '../../../test/fakes/step.ts';
+import { BulkheadError } from '../../contract/errors.ts';
+import type { ModelCall } from '../../contract/gateway-call.ts';
+import { NO_USAGE } from '../../contract/usage.ts';
+import { type RunBudgetParts, runBudget } from './run-budget.ts';
+import { spending } from './spending.ts';
+
+/** A dollar for a thousand input tokens, two for a thousand output tokens. */
+const prices: RunBudgetParts['prices'] = {
+  priceOf: ({ usage }) => ({ usd: (usage.inputTokens + 2 * usage.outputTokens) / 1_000, source: 'override' }),
+  worstCase: ({ inputTokens, maxOutputTokens }) => ({
+    usd: (inputTokens + 2 * maxOutputTokens) / 1_000,
+    source: 'override',
+  }),
+};
+const noPrice = () => {
+  throw new BulkheadError({ code: 'unknown_price', message: 'The price is unknown.' });
+};
+const unpriced: RunBudgetParts['prices'] = { priceOf: noPrice, worstCase: noPrice };
+const estimate = async () => 1_000;
+const budget = (parts: Partial<RunBudgetParts> = {}) => runBudget({ prices, estimate, ...parts });
+const call = (run: FakeRun, overrides: ModelCallOverrides = {}) => modelCall(run, overrides);
+const answer = async () => modelResponse({ usage: { ...NO_USAGE, inputTokens: 1_100, outputTokens: 50 } });
+
+describe('runBudget', () => {
+  it('sets the worst case aside, durably, before the call; then says what it cost', async () => {
+    const run = new FakeRun();
+    let seen: { asked: ModelCall; durable: number } | undefined;
+    const response = await budget().handle(call(run), (asked) => {
+      seen = { asked, durable: run.durable };
+      return answer();
+    });
+    expect(run.all('model.started')).toMatchObject([
+      { attempt: 1, reservedTokens: 5_096, reservedUsd: 9.192 },
+    ]);
+    expect(seen?.durable).toBe(1);
+    expect(seen?.asked.request.maxOutputTokens).toBe(4_096);
+    expect(response.usd).toBe(1.2);
+  });
+
+  it("takes the request's own limit on the output", async () => {
+    const run = new FakeRun();
+    await budget().handle(call(run, { request: { maxOutputTokens: 100 } }), answer);
+    expect(run.all('model.started')).toMatchObject([{ reservedTokens: 1_100 }]);
+  });
+
+  it('lowers the output to what is left', async () => {
+    const run = new FakeRun();
+    await budget().handle(call(run, { budget: { tokens: 1_500, usd: 1.6 } }), (asked) => {
+      expect(asked.request.maxOutputTokens).toBe(300);
+      return answer();
+    });
+  });
+
+  it.each([
+    [{ tokens: 1_000 }, 'tokens', 1_000],
+    [{ usd: 1 }, 'usd', 1],
+  ] as const)('ends the run when the call does not fit into %o', async (limits, unit, limit) => {
+    const run = new FakeRun();
+    await expect(budget().handle(call(run, { budget: limits }), answer)).rejects.toMatchObject({
+      code: 'budget_exceeded',
+      endsRun: true,
+      denied: true,
+      details: { unit, spent: 0, limit },
+    });
+    expect(run.entries).toEqual([]);
+  });
+
+  it('does not let calls side by side spend the same money', async () => {
+    const run = new FakeRun();
+    const slow = { estimate: () => settled().then(() => 1_000) };
+    const limits = { tokens: 6_000 };
+    const calls = ['a', 'b'].map((key) => budget(slow).handle(call(run, { key, budget: limits }), answer));
+    expect((await Promise.allSettled(calls)).map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('charges nothing for an attempt that the provider refused', async () => {
+    const run = new FakeRun();
+    const refused = new BulkheadError({ code: 'provider_rate_limited', message: 'Wait.', retryable: true });
+    await expect(budget().handle(call(run), () => Promise.reject(refused))).rejects.toBe(refused);
+    expect(run.all('model.attempted')).toMatchObject([
+      { attempt: 1, code: 'provider_rate_limited', tokens: 0, usd: 0 },
+    ]);
+    expect(run.views.of(spending).reserved.size).toBe(0);
+  });
+
+  it('charges the whole reservation for an attempt that broke off', async () => {
+    const run = new FakeRun();
+    const cut = new BulkheadError({ code: 'provider_stream_cut', message: 'It broke off.', retryable: true });
+    await expect(budget().handle(call(run), () => Promise.reject(cut))).rejects.toBe(cut);
+    expect(run.all('model.attempted')).toMatchObject([{ tokens: 5_096, usd: 9.192 }]);
+  });
+
+  it('charges an attempt that a crash left open, once, and starts the next', async () => {
+    const run = new FakeRun();
+    const hanging = budget().handle(call(run), () => new Promise(() => {}));
+    expect(await stateOf(hanging)).toBe('pending');
+    run.restart();
+    await budget().handle({ ...call(run), attempt: 2 }, answer);
+    run.restart();
+    await budget().handle({ ...call(run), attempt: 3 }, answer);
+    expect(run.all('model.attempted').filter(({ attempt }) => attempt === 1)).toMatchObject([
+      { code: 'lost', tokens: 5_096, usd: 9.192 },
+    ]);
+  });
+
+  it('asks a model of unknown price where no dollars are limited', async () => {
+    const run = new FakeRun();
+    const response = await budget({ prices: unpriced }).handle(call(run), answer);
+    expect(response.usd).toBe(0);
+    expect(run.all('model.started')).toMatchObject([{ reservedUsd: 0 }]);
+  });
+
+  it('ends the run at a model of unknown price where dollars are limited', async () => {
+    const run = new FakeRun();
+    const handled = budget({ prices: unpriced }).handle(call(run, { budget: { usd: 5 } }), answer);
+    await expect(handled).rejects.toMatchObject({ code: 'unknown_price', endsRun: true });
+    expect(run.entries).toEqual([]);
+  });
+
+  it('charges the reservation for an answer whose usage makes no sense', async () => {
+    const run = new FakeRun();
+    const priceOf = () => {
+      throw new BulkheadError({ code: 'invalid_usage', message: 'NaN is no number of tokens.' });
+    };
+    const handled = budget({ prices: { ...prices, priceOf } }).handle(
+      call(run, { budget: { usd: 50 } }),
+      answer,
+    );
+    expect((await handled).usd).toBe(9.192);
+  });
+
+  it('counts the tokens of prompt and tools by itself', async () => {
+    const run = new FakeRun();
+    const tools = [{ name: 'lookup', description: 'Finds an order.', inputSchema: { type: 'object' } }];
+    await runBudget({ prices }).handle(call(run, { request: { tools, maxOutputTokens: 16 } }), answer);
+    const [started] = run.all('model.started');
+    expect(started?.reservedTokens).toBeGreaterThan(30);
+    expect(started?.reservedTokens).toBeLessThan(80);
+  });
+});

@@ -1,0 +1,3 @@
+export { estimateTextTokens } from './estimate-text-tokens.ts';
+export { estimateTokens } from './estimate-tokens.ts';
+export { toTokenUsage } from './usage.ts';

@@ -1,0 +1,2 @@
+export { inputSchema } from './input-schema.ts';
+export { outputGuard } from './output-guard.ts';

@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import { modelCall, modelResponse, type ToolCallOverrides, toolCall } from '../../../test/fakes/calls.ts';
+import { FakeRun, stateOf } from '../../../test/fakes/step.ts';
+import { BulkheadError, type ErrorFields } from '../../contract/errors.ts';
+import { retryModel } from './retry-model.ts';
+import { retryTool } from './retry-tool.ts';
+
+const busy = (fields: Partial<ErrorFields> = {}) =>
+  new BulkheadError({ code: 'busy', message: 'Try later.', retryable: true, ...fields });
+
+/** Fails with the given errors, one after another, then answers with the attempt that succeeded. */
+function script(run: FakeRun, overrides: ToolCallOverrides, errors: unknown[]) {
+  const attempts: number[] = [];
+  const handled = retryTool({ clock: run.clock, random: () => 0.5 }).handle(
+    toolCall(run, { tool: { effect: 'read' }, ...overrides }),
+    async ({ attempt }) => {
+      attempts.push(attempt);
+      const error = errors.shift();
+      if (error !== undefined) throw error;
+      return { output: attempt };
+    },
+  );
+  return { attempts, handled };
+}
+
+describe('retryTool', () => {
+  it('tries a read again, records what failed, and waits longer each time', async () => {
+    const run = new FakeRun();
+    const { attempts, handled } = script(run, {}, [busy(), busy()]);
+    await run.clock.advance(199);
+    expect(attempts).toEqual([1]);
+    await run.clock.advance(1);
+    expect(attempts).toEqual([1, 2]);
+    await run.clock.advance(349);
+    expect(attempts).toEqual([1, 2]);
+    await run.clock.advance(1);
+    expect(await handled).toEqual({ output: 3 });
+    expect(run.all('tool.attempted')).toMatchObject([
+      { attempt: 1, code: 'busy' },
+      { attempt: 2, code: 'busy' },
+    ]);
+  });
+
+  it('gives up after three attempts with the last error', async () => {
+    const run = new FakeRun();
+    const { attempts, handled } = script(run, {}, [busy(), busy(), busy({ code: 'last' })]);
+    const failure = expect(handled).rejects.toMatchObject({ code: 'last' });
+    await run.clock.advance(10_000);
+    await failure;
+    expect(attempts).toEqual([1, 2, 3]);
+  });
+
+  it('tries an idempotent write again', async () => {
+    const run = new FakeRun();
+    const { handled } = script(run, { tool: { effect: 'write', idempotent: true } }, [busy()]);
+    await run.clock.advance(5_000);
+    expect(await handled).toEqual({ output: 2 });
+  });
+
+  it.each(['write', 'execute'] as const)(
+    'never repeats a tool that %ss and is not idempotent',
+    async (effect) => {
+      const run = new FakeRun();
+      const { attempts, handled } = script(run, { tool: { effect } }, [busy()]);
+      await expect(handled).rejects.toMatchObject({ code: 'busy' });
+      expect(attempts).toEqual([1]);
+    },
+  );
+
+  it('does not repeat what a later try cannot mend', async () => {
+    const { attempts, handled } = script(new FakeRun(), {}, [new Error('no such column')]);
+    await expect(handled).rejects.toThrow('no such column');
+    expect(attempts).toEqual([1]);
+  });
+
+  it('waits as long as the other side asked', async () => {
+    const run = new FakeRun();
+    const { attempts, handled } = script(run, {}, [busy({ retryAfter: 3_000 })]);
+    await run.clock.advance(2_999);
+    expect(attempts).toEqual([1]);
+    await run.clock.advance(1);
+    expect(await handled).toEqual({ output: 2 });
+  });
+
+  it('reports at once when it is asked to wait for more than a minute', async () => {
+    const run = new FakeRun();
+    const { handled } = script(run, {}, [busy({ retryAfter: 3_600_000 })]);
+    await expect(handled).rejects.toMatchObject({ code: 'busy' });
+    expect(run.all('tool.attempted')).toEqual([]);
+  });
+
+  it('stops waiting when the call is cancelled', async () => {
+    const run = new FakeRun();
+    const cancel = new AbortController();
+    const { attempts, handled } = script(run, { signal: cancel.signal }, [busy()]);
+    expect(await stateOf(handled)).toBe('pending');
+    cancel.abort(new Error('cancelled'));
+    await expect(handled).rejects.toThrow('cancelled');
+    expect(attempts).toEqual([1]);
+  });
+
+  it('numbers attempts on after a takeover; a lost one is no failure', async () => {
+    const run = new FakeRun();
+    const step = run.step();
+    const started = (attempt: number) =>
+      step.record({
+        meta: {
+          kind: 'tool.started',
+          key: step.key,
+          tool: 'refund',
+          attempt,
+          idempotencyKey: 'k',
+          inputHash: 'h',
+        },
+      });
+    const attempted = (attempt: number, code: string) =>
+      step.record({ meta: { kind: 'tool.attempted', key: step.key, tool: 'refund', attempt, code } });
+    started(1);
+    attempted(1, 'busy');
+    started(2);
+    attempted(2, 'lost');
+    const { attempts, handled } = script(run, {}, [busy(), busy()]);
+    const failure = expect(handled).rejects.toMatchObject({ code: 'busy' });
+    await run.clock.advance(60_000);
+    await failure;
+    expect(attempts).toEqual([3, 4]);
+  });
+});
+
+describe('retryModel', () => {
+  it('asks again and leaves the records to the budget', async () => {
+    const run = new FakeRun();
+    const attempts: number[] = [];
+    const handled = retryModel({ clock: run.clock, random: () => 0.5 }).handle(
+      modelCall(run),
+      async ({ attempt }) => {
+        attempts.push(attempt);
+        if (attempt < 3) throw busy();
+        return modelResponse();
+      },
+    );
+    await run.clock.advance(10_000);
+    expect(await handled).toMatchObject({ finishReason: 'stop' });
+    expect(attempts).toEqual([1, 2, 3]);
+    expect(run.entries).toEqual([]);
+  });
+
+  it('counts the failures before a takeover', async () => {
+    const run = new FakeRun();
+    for (const attempt of [1, 2]) {
+      const meta = { key: 'main/1', attempt, model: 'local' };
+      run.record({ meta: { kind: 'model.started', ...meta, reservedTokens: 1, reservedUsd: 0 } });
+      run.record({ meta: { kind: 'model.attempted', ...meta, code: 'busy', tokens: 0, usd: 0 } });
+    }
+    const attempts: number[] = [];
+    const handled = retryModel({ clock: run.clock }).handle(modelCall(run), async ({ attempt }) => {
+      attempts.push(attempt);
+      throw busy();
+    });
+    await expect(handled).rejects.toMatchObject({ code: 'busy' });
+    expect(attempts).toEqual([3]);
+  });
+});
