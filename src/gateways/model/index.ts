@@ -1,0 +1,2 @@
+export { createModelGateway } from './model-gateway.ts';
+export { modelPipeline } from './pipeline.ts';

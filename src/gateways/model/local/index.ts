@@ -1,0 +1,2 @@
+export { createLocalModel, type LocalModelOptions } from './model.ts';
+export { abstainBelow } from './plan/confidence.ts';

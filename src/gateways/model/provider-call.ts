@@ -1,0 +1,32 @@
+import type { ModelCall } from '../../contract/gateway-call.ts';
+import type { Next } from '../../contract/middleware.ts';
+import type { ModelResponse } from '../../contract/model.ts';
+import { callModel, type ModelRegistry, type ProviderResponse } from './provider/index.ts';
+import { toCallOptions } from './to-call-options.ts';
+
+/** The end of the pipeline: asks the provider, once. */
+export function providerCall(registry: Pick<ModelRegistry, 'resolve'>): Next<ModelCall, ModelResponse> {
+  return async ({ model: name, request, attempt, onDelta, signal }) => {
+    const model = await registry.resolve(name);
+    const response = await callModel(model, toCallOptions(request), {
+      name,
+      signal,
+      onDelta: (text) => onDelta({ text, attempt }),
+    });
+    return toModelResponse(response);
+  };
+}
+
+/** Leaves out what only the provider's own logs know. */
+function toModelResponse(response: ProviderResponse): ModelResponse {
+  const { content, finishReason, usage, model, responseModel, confidence, providerMetadata } = response;
+  return {
+    content,
+    finishReason,
+    usage,
+    model,
+    ...(responseModel === undefined ? {} : { responseModel }),
+    ...(confidence === undefined ? {} : { confidence }),
+    ...(providerMetadata === undefined ? {} : { providerMetadata }),
+  };
+}

@@ -1,0 +1,40 @@
+import type { Clock } from '../../contract/clock.ts';
+import type { ToolCall, ToolResult } from '../../contract/gateway-call.ts';
+import type { Middleware } from '../../contract/middleware.ts';
+import { deadline, toolCallCount } from '../../pillars/budget/index.ts';
+import { inputSchema, outputGuard } from '../../pillars/guard/index.ts';
+import { type KillSwitches, killSwitch, permissions } from '../../pillars/policy/index.ts';
+import { retryTool } from '../../pillars/resilience/index.ts';
+import { approval, batch, type ReviewDesk } from '../../pillars/review/index.ts';
+import { ledger } from './ledger.ts';
+
+export type ToolPipelineParts = {
+  killSwitches: Pick<KillSwitches, 'current'>;
+  desk: Pick<ReviewDesk, 'open' | 'expire'>;
+  clock: Clock;
+  /** In [0, 1). Default: `Math.random`. */
+  random?: () => number;
+};
+
+/** What every tool call passes, outermost first. The order is policy. */
+export function toolPipeline({
+  killSwitches,
+  desk,
+  clock,
+  random = Math.random,
+}: ToolPipelineParts): Middleware<ToolCall, ToolResult>[] {
+  return [
+    batch(),
+    killSwitch(killSwitches),
+    inputSchema(),
+    toolCallCount(),
+    deadline({ clock }),
+    permissions(),
+    approval({ desk, clock }),
+    retryTool({ clock, random }),
+    // Once more for each attempt: a switch that is set between two of them holds for the next.
+    killSwitch(killSwitches),
+    ledger({ desk, clock }),
+    outputGuard(),
+  ];
+}
