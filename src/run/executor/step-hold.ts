@@ -1,0 +1,22 @@
+import type { Step } from '../../contract/step.ts';
+import type { DataKey } from '../../foundation/vault/index.ts';
+import type { RunJournal } from './run-journal.ts';
+
+/** A step's hold on the journal of its run. */
+export function stepHold(
+  key: string,
+  run: { journal: RunJournal; key: DataKey; now: () => number },
+  suspend: Step['suspend'],
+): Step {
+  const { journal } = run;
+  return {
+    key,
+    entries: journal.of(key),
+    views: journal.views,
+    now: run.now,
+    record: (entry) => journal.record(entry),
+    durable: () => journal.durable(),
+    keyedHash: (value) => run.key.keyedHash(value),
+    suspend,
+  };
+}

@@ -1,0 +1,67 @@
+import { TIERS } from '../../../contract/agent.ts';
+import { serializeError } from '../../../contract/errors.ts';
+import type { Json } from '../../../contract/json.ts';
+import type { DefinitionManifest } from '../../../contract/manifest.ts';
+import { liveText } from '../live-text.ts';
+import { promptDelta } from '../prompt-delta.ts';
+import type { StepHandler } from './step-context.ts';
+
+/** One model call through the model gateway. */
+export const modelStep: StepHandler<'model'> = async (context, { request }) => {
+  const { step, services, run, journal } = context;
+  const startedAt = services.clock.now();
+  const model = request.model ?? chosenModel(context.definition, services.defaultModel);
+  // Worked out when it is written down: calls side by side end in any order, and the last one that ended is what counts.
+  const prompt = () => promptDelta(journal.views, step.key, request.prompt as unknown as Json[]);
+  const live = liveText(step.key, (delta) =>
+    services.publishDelta({ id: run.facts.id, tenant: run.facts.tenant, key: context.key }, delta),
+  );
+  const common = () => ({
+    kind: 'model.completed' as const,
+    key: step.key,
+    durationMs: services.clock.now() - startedAt,
+  });
+  try {
+    const response = await services.modelGateway({
+      run: run.facts,
+      definition: context.definition,
+      budget: run.budget,
+      step,
+      signal: context.signal,
+      request,
+      model,
+      attempt: 1,
+      onDelta: live.add,
+    });
+    await live.flush();
+    step.record({
+      meta: {
+        ...common(),
+        outcome: 'ok',
+        model: response.model,
+        usage: response.usage,
+        finishReason: response.finishReason,
+        ...(response.usd === undefined ? {} : { usd: response.usd }),
+      },
+      body: { requestHash: context.requestHash, prompt: prompt(), output: response as unknown as Json },
+    });
+    return { ok: true, value: response as unknown as Json };
+  } catch (error) {
+    live.drop();
+    const serialized = serializeError(error, 'model_failed');
+    step.record({
+      meta: { ...common(), outcome: serialized.denied ? 'denied' : 'error', model, code: serialized.code },
+      body: { requestHash: context.requestHash, prompt: prompt(), error: serialized },
+    });
+    return { ok: false, error: serialized };
+  }
+};
+
+/** The definition's one model, or the smallest tier that it names, `edge` last: that one may abstain. */
+function chosenModel(definition: DefinitionManifest, defaultModel: string): string {
+  const { model } = definition;
+  if (model === null) return defaultModel;
+  if (typeof model === 'string') return model;
+  const [edge, ...larger] = TIERS;
+  return [...larger, edge].map((tier) => model[tier]).find((name) => name !== undefined) ?? defaultModel;
+}
