@@ -1,0 +1,1 @@
+export { officeDesk } from './agent.ts';

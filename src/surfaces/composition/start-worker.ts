@@ -1,0 +1,161 @@
+import { join } from 'node:path';
+import type { Clock } from '../../contract/clock.ts';
+import type { Doorbell } from '../../contract/doorbell.ts';
+import type { ModelCall, ToolCall, ToolResult } from '../../contract/gateway-call.ts';
+import type { Middleware } from '../../contract/middleware.ts';
+import type { ModelResponse } from '../../contract/model.ts';
+import { JournalWriter, publishDelta } from '../../foundation/journal/index.ts';
+import { continueRun, RunCreator } from '../../foundation/queue/index.ts';
+import { keepPartitions } from '../../foundation/queue/retention/index.ts';
+import type { Store } from '../../foundation/store/index.ts';
+import type { KeyRing } from '../../foundation/vault/index.ts';
+import { createModelGateway, modelPipeline } from '../../gateways/model/index.ts';
+import type { ModelRegistry } from '../../gateways/model/provider/index.ts';
+import { createToolGateway, toolPipeline } from '../../gateways/tool/index.ts';
+import { loadPriceBook } from '../../pillars/budget/price/index.ts';
+import { WebhookSender, webhookSecret } from '../../pillars/channel/index.ts';
+import { tenantStream } from '../../pillars/identity/index.ts';
+import { createKillSwitches, loadKillSwitches } from '../../pillars/policy/index.ts';
+import { loadBundle, loadManifest } from '../../pillars/release/index.ts';
+import { createReviewDesk } from '../../pillars/review/index.ts';
+import { createBundleFiles } from '../../run/code/bundle-files.ts';
+import { createHostPool } from '../../run/code/host-pool.ts';
+import { createNetworkFetch } from '../../run/code/network-fetch.ts';
+import { cancelChildren, createChild } from '../../run/executor/child-runs.ts';
+import { fileLateEffect } from '../../run/executor/late-effect.ts';
+import { readChild } from '../../run/executor/read-child.ts';
+import { readSession } from '../../run/executor/read-session.ts';
+import { ScheduleTicker } from '../../run/schedule/index.ts';
+import { RunWorker } from '../../run/worker/worker.ts';
+import type { Log } from './log.ts';
+import { createSubmitTick } from './submit-tick.ts';
+
+/** The two pipelines, as a test may look at them and take a middleware out. */
+export type Pipelines = {
+  tool: readonly Middleware<ToolCall, ToolResult>[];
+  model: readonly Middleware<ModelCall, ModelResponse>[];
+};
+
+export type StartWorkerOptions = {
+  url: string;
+  store: Store;
+  keys: KeyRing;
+  home: string;
+  doorbell: Doorbell;
+  /** Whether runs of the lane `batch` may start now. Default: always. */
+  batchMayStart?: () => boolean;
+  models: ModelRegistry;
+  defaultModel: string;
+  allowLoopback: boolean;
+  clock: Clock;
+  log: Log;
+  capacity?: number;
+  /** For tests of the controls: what is not in the pipeline does not work. */
+  shapePipelines?: (pipelines: Pipelines) => Pipelines;
+};
+
+export type StartedWorker = { readonly ready: boolean; stop(): Promise<void> };
+
+/** A worker: the two gateways with all their middlewares, the code hosts, the executor, the webhook sender. */
+export async function startWorker(options: StartWorkerOptions): Promise<StartedWorker> {
+  const { store, keys, clock, log, doorbell } = options;
+  const { pool } = store;
+  const dataKey = (tenant: string, stream: string) => keys.dataKey(tenant, stream);
+  const creator = new RunCreator({ pool, keys, ring: doorbell.ring });
+  const killSwitches = createKillSwitches({ load: () => loadKillSwitches(pool), clock });
+  const reviews = createReviewDesk({ pool, dataKey });
+  const prices = await loadPriceBook();
+  const network = createNetworkFetch({ allowLoopback: options.allowLoopback });
+
+  const composed: Pipelines = {
+    tool: toolPipeline({ killSwitches, desk: reviews, clock }),
+    model: modelPipeline({ killSwitches, prices, clock }),
+  };
+  const pipelines = options.shapePipelines?.(composed) ?? composed;
+
+  const hosts = createHostPool({
+    bundles: createBundleFiles({
+      folder: join(options.home, 'bundles'),
+      load: (tenant, version) => loadBundle(pool, tenant, version),
+    }),
+    manifestOf: (tenant, version) => loadManifest(pool, tenant, version),
+    networkFetch: network.fetch,
+    log: (tenant, version, line) =>
+      log('info', line, { tenant, version: version.slice(0, 12), from: 'code' }),
+  });
+
+  const worker = new RunWorker({
+    url: options.url,
+    pool,
+    keys,
+    hosts,
+    clock,
+    log,
+    doorbell,
+    openJournal: () =>
+      new JournalWriter({
+        pool,
+        clock,
+        ring: doorbell.ring,
+        onAway: (reason) => {
+          if (reason === undefined) log('info', 'The database takes what runs record again.');
+          else log('warn', reason.message);
+        },
+      }),
+    services: {
+      toolGateway: createToolGateway(pipelines.tool),
+      modelGateway: createModelGateway(pipelines.model, options.models),
+      reviews,
+      clock,
+      onDatabaseFailure: (reason) => log('warn', reason.message),
+      defaultModel: options.defaultModel,
+      createChild: (run) => createChild({ pool, creator }, run),
+      continueRun: (client, run) => continueRun(client, keys, run),
+      cancelChildren: (parent, children) => cancelChildren({ pool, doorbell }, parent, children),
+      readChild: (tenant, run) => readChild(pool, keys, tenant, run),
+      readSession: (run) => readSession(pool, keys, run),
+      publishDelta: (run, delta) => publishDelta(pool, run, delta),
+      fileLateEffect: (run, effect) => fileLateEffect({ pool, doorbell }, run, effect),
+    },
+    ...(options.capacity === undefined ? {} : { capacity: options.capacity }),
+    ...(options.batchMayStart === undefined ? {} : { batchMayStart: options.batchMayStart }),
+  });
+  const webhooks = new WebhookSender({
+    pool,
+    secretOf: async (tenant) => webhookSecret((await tenantStream(pool, keys, tenant)).key),
+    allowLoopback: options.allowLoopback,
+    clock,
+    log: { warn: (facts, message) => log('warn', message, { ...facts }) },
+  });
+
+  const schedules = new ScheduleTicker({
+    pool,
+    keys,
+    submit: createSubmitTick({
+      keys,
+      models: { check: (name) => options.models.check(name), defaultModel: options.defaultModel },
+      allowLoopback: options.allowLoopback,
+    }),
+    ring: () => doorbell.ring(),
+    onFailure: (error, schedule) =>
+      log('warn', 'A schedule could not be looked at; it stays due.', { schedule, error: String(error) }),
+  });
+
+  killSwitches.start();
+  webhooks.start();
+  const partitions = keepPartitions({ pool, log });
+  await worker.start();
+  schedules.start();
+  return {
+    get ready() {
+      return worker.ready;
+    },
+    async stop() {
+      await schedules.stop();
+      await worker.stop();
+      killSwitches.stop();
+      partitions.stop();
+      await Promise.all([webhooks.stop(), hosts.stop(), network.close()]);
+    },
+  };
+}

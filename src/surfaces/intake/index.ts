@@ -1,0 +1,2 @@
+export { readIntakeConfig } from './config/read-config.ts';
+export { startIntake } from './start-intake.ts';
