@@ -1,0 +1,1 @@
+export { type Gate, startGate } from './start-gate.ts';

@@ -1,0 +1,161 @@
+import { type HttpRequest, sendJson, serve } from '../http/serve.ts';
+import { type Fault, type FaultKind, type FaultSettings, keepsReply } from './fault.ts';
+import { type FakeReply, toScript } from './reply.ts';
+import { sendError, sendStream, sendWhole } from './send.ts';
+import type { FakeModelRequest, Wire } from './wire.ts';
+
+/** Decides on a reply from the request. */
+type Answer = (request: FakeModelRequest) => FakeReply | Promise<FakeReply>;
+
+/** A model provider of a test: a real HTTP server that says what the test wrote. */
+export type FakeProvider = {
+  url: string;
+  /** What the provider's package takes as its base URL. */
+  baseURL: string;
+  /** The variables with which a registry finds this provider. */
+  environment: Record<string, string>;
+  /** Every call for an answer, in the order of arrival, refused ones too. */
+  requests: FakeModelRequest[];
+  /** Queues a reply. Queued replies come before {@link answer}. */
+  reply(reply: FakeReply): void;
+  /** Answers every call for which no reply is queued. */
+  answer(answer: Answer): void;
+  /** Spoils the next call, or the next `times` calls. Faults that leave no answer leave the queued reply too. */
+  fault<Kind extends FaultKind>(
+    kind: Kind,
+    settings?: Partial<FaultSettings[Kind]> & { times?: number },
+  ): void;
+  stop(): Promise<void>;
+};
+
+const defaults: FaultSettings = {
+  rate_limited: {},
+  server_error: {},
+  refused: {},
+  hang: {},
+  cut_stream: { afterChunks: 0 },
+  stream_error: { afterChunks: 0 },
+  garbled: {},
+  malformed_tool_arguments: {},
+  slow: { delay: 20 },
+};
+
+/** Starts a provider that speaks `wire`. */
+export async function startFakeProvider({
+  wire,
+  environmentOf,
+  models,
+}: {
+  wire: Wire;
+  environmentOf: (baseURL: string) => Record<string, string>;
+  models: readonly string[];
+}): Promise<FakeProvider> {
+  const requests: FakeModelRequest[] = [];
+  const replies: FakeReply[] = [];
+  const faults: Fault[] = [];
+  let answer: Answer | undefined;
+  let number = 0;
+
+  const server = await serve(async (incoming, response) => {
+    if (incoming.method === 'GET' && incoming.path === '/v1/models' && wire.models !== undefined) {
+      return sendJson(response, 200, wire.models(models));
+    }
+    if (incoming.method !== 'POST' || incoming.path !== wire.path) {
+      return sendError(response, wire, wire.notFound(incoming.path));
+    }
+    const request = toRequest(incoming);
+    requests.push(request);
+    response.on('close', () => {
+      request.aborted = !response.writableFinished;
+    });
+    const wrong = wire.check(incoming.headers, incoming.body);
+    if (wrong !== undefined) return sendError(response, wire, wrong);
+    const fault = faults.shift();
+    const early = fault === undefined ? undefined : refusalOf(wire, fault);
+    if (early !== undefined) return sendError(response, wire, early);
+    if (fault?.kind === 'hang' && fault.settings.afterChunks === undefined) return;
+    const reply = (keepsReply(fault) ? replies[0] : replies.shift()) ?? (await answer?.(request));
+    if (reply === undefined && !keepsReply(fault)) {
+      return sendError(response, wire, wire.error(400, 'nothing_scripted', 'This fake has no reply left.'));
+    }
+    number += 1;
+    const script = toScript(reply ?? { text: 'never heard' }, {
+      number,
+      model: request.model,
+      prompt: JSON.stringify(incoming.body),
+    });
+    if (fault?.kind === 'malformed_tool_arguments') {
+      for (const call of script.toolCalls) call.arguments = call.arguments.slice(0, -1);
+    }
+    if (request.stream) await sendStream(response, wire, wire.frames(script, request.body), fault);
+    else await sendWhole(response, wire, wire.whole(script), fault);
+  });
+
+  const baseURL = `${server.url}/v1`;
+  return {
+    url: server.url,
+    baseURL,
+    environment: environmentOf(baseURL),
+    requests,
+    reply: (reply) => {
+      replies.push(reply);
+    },
+    answer: (next) => {
+      answer = next;
+    },
+    fault: (kind, { times = 1, ...settings } = {}) => {
+      const fault = { kind, settings: { ...defaults[kind], ...settings } } as Fault;
+      for (let time = 0; time < times; time += 1) faults.push(fault);
+    },
+    stop: server.stop,
+  };
+}
+
+function refusalOf(wire: Wire, fault: Fault) {
+  switch (fault.kind) {
+    case 'rate_limited': {
+      const { retryAfter, retryAfterMs, code } = fault.settings;
+      const headers = {
+        ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
+        ...(retryAfterMs === undefined ? {} : { 'retry-after-ms': String(retryAfterMs) }),
+      };
+      return { ...wire.error(429, code, undefined), headers };
+    }
+    case 'server_error':
+      return wire.error(fault.settings.status ?? wire.overloaded, undefined, undefined);
+    case 'refused':
+      return wire.error(fault.settings.status ?? 400, fault.settings.code, fault.settings.message);
+    default:
+      return undefined;
+  }
+}
+
+function toRequest({ path, headers, body }: HttpRequest): FakeModelRequest {
+  const fields = isRecord(body) ? body : {};
+  return {
+    path,
+    headers,
+    body: fields,
+    model: String(fields.model),
+    stream: fields.stream === true,
+    text: lastUserText(fields.messages),
+    aborted: false,
+  };
+}
+
+/** Both wires have messages with a role, and content that is a text or a list of parts. */
+function lastUserText(messages: unknown): string {
+  const users = Array.isArray(messages)
+    ? messages.filter((message) => isRecord(message) && message.role === 'user')
+    : [];
+  const content: unknown = users.at(-1)?.content;
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) return '';
+  return content
+    .map((part: unknown) => (isRecord(part) && typeof part.text === 'string' ? part.text : ''))
+    .join('');
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

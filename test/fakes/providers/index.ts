@@ -1,0 +1,5 @@
+export type { FakeProvider } from './fake-provider.ts';
+export type { FakeReply } from './reply.ts';
+export { startFakeAnthropic } from './start-fake-anthropic.ts';
+export { startFakeOpenAi } from './start-fake-open-ai.ts';
+export type { FakeModelRequest } from './wire.ts';

@@ -1,0 +1,1 @@
+export { type Effect, type FakeService, type ServiceFault, startFakeService } from './start-fake-service.ts';

@@ -1,0 +1,1 @@
+export { startTcpProxy, type TcpProxy } from './start-tcp-proxy.ts';
