@@ -11,7 +11,10 @@ export type Tier = (typeof TIERS)[number];
 
 /** `'provider/model'`, as in `'anthropic/claude-sonnet-5'`, or `'local'`. */
 export type ModelName = string;
-export type ModelChoice = ModelName | Partial<Record<Tier, ModelName>>;
+/** One model, or several: the first is asked, the others when those before them cannot answer. */
+export type ModelNames = ModelName | readonly ModelName[];
+/** Models for every task, or for some of the tiers. */
+export type ModelChoice = ModelNames | Partial<Record<Tier, ModelNames>>;
 
 /** Undeclared effects are denied. Default `['read']`. */
 export type EffectPolicy = { effects: readonly Effect[] };

@@ -1,5 +1,6 @@
 import type { ResolvedApproval } from './approval.ts';
 import type { ResolvedBudget } from './budget.ts';
+import type { Candidate } from './candidates.ts';
 import type { Json } from './json.ts';
 import type { DefinitionManifest, ToolManifest } from './manifest.ts';
 import type { ModelRequest } from './model.ts';
@@ -22,8 +23,10 @@ type GatewayCall = {
 /** One model call on its way down the model gateway. */
 export type ModelCall = GatewayCall & {
   readonly request: ModelRequest;
-  /** The model that is asked, `'provider/model'`. */
+  /** The model that is asked, `'provider/model'`: one of the candidates. */
   readonly model: string;
+  /** All models that may answer, in the order in which they are to be asked. */
+  readonly candidates: readonly Candidate[];
   /** 1 for the first attempt. Set by the retry middleware. */
   readonly attempt: number;
   /** Text as it comes. Called only for what may be shown. */

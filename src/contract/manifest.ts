@@ -1,4 +1,4 @@
-import type { Tier } from './agent.ts';
+import type { ModelChoice } from './agent.ts';
 import type { ApprovalStatus } from './approval.ts';
 import type { ResolvedBudget } from './budget.ts';
 import type { Effect, Risk } from './effect.ts';
@@ -28,7 +28,8 @@ export type DefinitionManifest = {
   description?: string;
   /** SHA-256 of everything else in this object, hex: tells versions of one agent apart. */
   hash: string;
-  model: string | Partial<Record<Tier, string>> | null;
+  /** Null: the installation's default. */
+  model: ModelChoice | null;
   effects: Effect[];
   tools: ToolManifest[];
   /** Static answers; `'function'` where the author's code decides. */

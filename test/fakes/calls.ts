@@ -1,4 +1,5 @@
 import { DEFAULT_BUDGET, type ResolvedBudget } from '../../src/contract/budget.ts';
+import type { Candidate } from '../../src/contract/candidates.ts';
 import type { ModelCall, ToolCall, ToolCode } from '../../src/contract/gateway-call.ts';
 import type { Json } from '../../src/contract/json.ts';
 import type { DefinitionManifest, ToolManifest } from '../../src/contract/manifest.ts';
@@ -100,16 +101,22 @@ export function request(run: FakeRun, call: ToolCall): void {
   });
 }
 
-export type ModelCallOverrides = CallOverrides & { request?: Partial<ModelRequest>; model?: string };
+export type ModelCallOverrides = CallOverrides & {
+  request?: Partial<ModelRequest>;
+  model?: string;
+  candidates?: readonly Candidate[];
+};
 
 export function modelCall(run: FakeRun = new FakeRun(), overrides: ModelCallOverrides = {}): ModelCall {
+  const model = overrides.model ?? overrides.candidates?.[0]?.model ?? 'openai/gpt-5-mini';
   return {
     ...shared(run, overrides),
     request: {
       prompt: [{ role: 'user', content: [{ type: 'text', text: 'Where is my order AC-1042?' }] }],
       ...overrides.request,
     },
-    model: overrides.model ?? 'openai/gpt-5-mini',
+    model,
+    candidates: overrides.candidates ?? [{ model }],
     attempt: 1,
     onDelta: () => {},
   };

@@ -1,5 +1,6 @@
 import { TIERS } from '../agent.ts';
 import { isObject, objectWith, optional } from './check-fields.ts';
+import { listOf } from './check-values.ts';
 import { type Check, refuse } from './place.ts';
 import { showValue } from './show-value.ts';
 
@@ -12,11 +13,18 @@ const modelName: Check = (value, place) => {
   );
 };
 
-const tiers = objectWith(Object.fromEntries(TIERS.map((tier) => [tier, optional(modelName)])));
+/** One name, or several in the order in which they are asked. */
+const modelNames: Check = (value, place) => {
+  if (!Array.isArray(value)) return modelName(value, place);
+  if (value.length === 0) refuse(place, 'names no model', "write at least one 'provider/model'");
+  listOf(modelName)(value, place);
+};
 
-/** One model's name, or a name for some of the tiers. */
+const tiers = objectWith(Object.fromEntries(TIERS.map((tier) => [tier, optional(modelNames)])));
+
+/** Names of models, or names for some of the tiers. */
 export const modelChoice: Check = (value, place) => {
-  if (!isObject(value)) return modelName(value, place);
+  if (!isObject(value)) return modelNames(value, place);
   tiers(value, place);
   if (Object.values(value).every((model) => model === undefined)) {
     refuse(place, 'names no model', `give a model for at least one of ${TIERS.join(', ')}`);

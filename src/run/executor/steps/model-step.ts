@@ -1,7 +1,6 @@
-import { TIERS } from '../../../contract/agent.ts';
+import { candidatesOf } from '../../../contract/candidates.ts';
 import { serializeError } from '../../../contract/errors.ts';
 import type { Json } from '../../../contract/json.ts';
-import type { DefinitionManifest } from '../../../contract/manifest.ts';
 import { liveText } from '../live-text.ts';
 import { promptDelta } from '../prompt-delta.ts';
 import type { StepHandler } from './step-context.ts';
@@ -10,7 +9,8 @@ import type { StepHandler } from './step-context.ts';
 export const modelStep: StepHandler<'model'> = async (context, { request }) => {
   const { step, services, run, journal } = context;
   const startedAt = services.clock.now();
-  const model = request.model ?? chosenModel(context.definition, services.defaultModel);
+  const candidates = candidatesOf(request.model ?? context.definition.model, services.defaultModel);
+  const [{ model }] = candidates;
   // Worked out when it is written down: calls side by side end in any order, and the last one that ended is what counts.
   const prompt = () => promptDelta(journal.views, step.key, request.prompt as unknown as Json[]);
   const live = liveText(step.key, (delta) =>
@@ -30,6 +30,7 @@ export const modelStep: StepHandler<'model'> = async (context, { request }) => {
       signal: context.signal,
       request,
       model,
+      candidates,
       attempt: 1,
       onDelta: live.add,
     });
@@ -56,12 +57,3 @@ export const modelStep: StepHandler<'model'> = async (context, { request }) => {
     return { ok: false, error: serialized };
   }
 };
-
-/** The definition's one model, or the smallest tier that it names, `edge` last: that one may abstain. */
-function chosenModel(definition: DefinitionManifest, defaultModel: string): string {
-  const { model } = definition;
-  if (model === null) return defaultModel;
-  if (typeof model === 'string') return model;
-  const [edge, ...larger] = TIERS;
-  return [...larger, edge].map((tier) => model[tier]).find((name) => name !== undefined) ?? defaultModel;
-}

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { candidatesOf } from '../../../contract/candidates.ts';
 import type { Json } from '../../../contract/json.ts';
 import type { DefinitionManifest } from '../../../contract/manifest.ts';
 import type { Principal } from '../../../contract/principal.ts';
@@ -99,7 +100,6 @@ async function checkModels(
   { model }: DefinitionManifest,
   { models }: Pick<SubmitParts, 'models'>,
 ): Promise<void> {
-  const names =
-    typeof model === 'string' ? [model] : Object.values(model ?? { default: models.defaultModel });
+  const names = candidatesOf(model, models.defaultModel).map((candidate) => candidate.model);
   for (const name of new Set(names)) await models.check(name);
 }

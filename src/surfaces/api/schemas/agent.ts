@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { TIERS } from '../../../contract/agent.ts';
 import { EFFECTS, RISKS } from '../../../contract/effect.ts';
 import { json, time } from './fields.ts';
 
@@ -11,6 +12,9 @@ const AgentToolSchema = z
   })
   .openapi('AgentTool');
 
+/** A model's name, or several: the first that can answers. */
+const names = z.union([z.string(), z.array(z.string()).readonly()]);
+
 export const AgentSchema = z
   .object({
     name: z.string(),
@@ -20,8 +24,10 @@ export const AgentSchema = z
     effects: z.array(z.enum(EFFECTS)).openapi({ description: 'What it may do; all else is denied.' }),
     tools: z.array(AgentToolSchema),
     model: z
-      .union([z.string(), z.record(z.string(), z.string())])
-      .openapi({ description: "'provider/model', or one for each tier." }),
+      .union([names, z.partialRecord(z.enum(TIERS), names)])
+      .openapi({
+        description: "'provider/model', several in the order in which they are asked, or such for each tier.",
+      }),
     inputSchema: json.openapi({ description: 'JSON Schema of its input; null: a string that is not empty.' }),
     deployedAt: time,
   })
