@@ -2,7 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import { DEFAULT_BUDGET } from '../../src/contract/budget.ts';
 import { systemClock } from '../../src/contract/clock.ts';
 import type { Json } from '../../src/contract/json.ts';
-import { JournalWriter } from '../../src/foundation/journal/index.ts';
+import { JournalWriter, RunNews } from '../../src/foundation/journal/index.ts';
 import { createNearDoorbell, openDoorbell, RunCreator } from '../../src/foundation/queue/index.ts';
 import { openStore } from '../../src/foundation/store/index.ts';
 import { createTenant, KeyRing, wrappedKeysOf } from '../../src/foundation/vault/index.ts';
@@ -57,7 +57,9 @@ export async function startBareEngine(url: string, options: { capacity: number }
     doorbell,
     openJournal: () => new JournalWriter({ pool, clock: systemClock, ring: doorbell.ring }),
     hosts: { acquire: async () => ({ host, release: () => released() }), stop: async () => {} },
+    chatHosts: refuse,
     services: {
+      news: new RunNews(),
       toolGateway: createToolGateway([ledger({ desk: reviews, clock: systemClock })]),
       modelGateway: refuse,
       reviews,

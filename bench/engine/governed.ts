@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { uuidv7 } from 'uuidv7';
 import { DEFAULT_BUDGET } from '../../src/contract/budget.ts';
 import { systemClock } from '../../src/contract/clock.ts';
+import { RunNews } from '../../src/foundation/journal/index.ts';
 import { createNearDoorbell, openDoorbell, RunCreator } from '../../src/foundation/queue/index.ts';
 import { inTenant, openStore } from '../../src/foundation/store/index.ts';
 import { createTenant, KeyRing, wrappedKeysOf } from '../../src/foundation/vault/index.ts';
@@ -46,6 +47,7 @@ export async function startGovernedWorker(url: string, capacity: number): Promis
     keys,
     home,
     doorbell,
+    news: new RunNews(),
     models,
     defaultModel: 'local',
     allowLoopback: false,

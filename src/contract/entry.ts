@@ -3,7 +3,7 @@ import type { SerializedError } from './errors.ts';
 import type { Json } from './json.ts';
 import type { HoldScope } from './retention.ts';
 import type { ReviewKind } from './review.ts';
-import type { Lane } from './run.ts';
+import type { Lane, RunKind } from './run.ts';
 import type { TokenUsage } from './usage.ts';
 
 /** How a step, an attempt or a call ended. */
@@ -22,7 +22,7 @@ type RunMeta =
   | {
       kind: 'run.created';
       agent: string;
-      definition: 'agent' | 'workflow';
+      definition: RunKind;
       version: string;
       lane: Lane;
       principal: string;

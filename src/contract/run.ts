@@ -17,12 +17,16 @@ export type Outcome = (typeof OUTCOMES)[number];
 export const LANES = ['urgent', 'normal', 'batch'] as const;
 export type Lane = (typeof LANES)[number];
 
+/** What a run executes: a definition of a bundle, or one call of a model that a client asks for. */
+export const RUN_KINDS = ['agent', 'workflow', 'chat'] as const;
+export type RunKind = (typeof RUN_KINDS)[number];
+
 /** The facts of a run that middlewares may read. They do not change while it lives. */
 export type RunFacts = {
   /** UUIDv7. */
   readonly id: string;
   readonly tenant: string;
-  /** The definition that it executes: an agent's or a workflow's name. */
+  /** The definition that it executes, or under whose limits it calls a model: an agent's or a workflow's name. */
   readonly agent: string;
   /** SHA-256 of the bundle that it is pinned to, lower-case hex. */
   readonly version: string;

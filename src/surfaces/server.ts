@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Clock, systemClock } from '../contract/clock.ts';
 import type { BulkheadError } from '../contract/errors.ts';
+import { RunNews } from '../foundation/journal/index.ts';
 import { createNearDoorbell, openDoorbell, parseBatchWindow } from '../foundation/queue/index.ts';
 import { openStore, type Store, watchSchema } from '../foundation/store/index.ts';
 import { knownSchema } from '../foundation/store/migrate.ts';
@@ -106,6 +107,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     closing.push(models.close);
     const model = await detectDefaultModel({ environment });
     const allowLoopback = options.dev;
+    const news = new RunNews();
 
     let worker: StartedWorker | undefined;
     if (options.worker) {
@@ -115,6 +117,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         keys: workerKeys,
         home,
         doorbell,
+        news,
         models,
         defaultModel: model.model,
         allowLoopback,
@@ -139,6 +142,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
           store,
           keys,
           doorbell,
+          news,
           databaseUrl: apiUrl,
           describeBundle: (code) => describeBundle(code, (line) => log('info', line, { from: 'code' })),
           models: { check: (name) => models.check(name), defaultModel: model.model },

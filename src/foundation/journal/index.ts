@@ -10,6 +10,7 @@ export {
   verifyChain,
 } from './frame.ts';
 export { readFrom, readStreams } from './read.ts';
+export { type RunEnd, type RunListener, RunNews } from './run-news.ts';
 export type { Continuation, RunSums, Settlement } from './settlement.ts';
 export { type OpenStream, StreamWriter } from './stream-writer.ts';
 export { JournalWriter, runLost } from './writer.ts';

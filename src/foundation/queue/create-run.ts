@@ -3,7 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import type { ResolvedBudget } from '../../contract/budget.ts';
 import type { Json } from '../../contract/json.ts';
 import type { RetentionClass } from '../../contract/retention.ts';
-import type { Lane } from '../../contract/run.ts';
+import type { Lane, RunKind } from '../../contract/run.ts';
 import { encodeFrame, type FrameRow, GENESIS } from '../journal/index.ts';
 import { byteaArray, textArray } from '../store/index.ts';
 import type { DataKey, KeyRing } from '../vault/index.ts';
@@ -15,7 +15,7 @@ export type NewRun = {
   id?: string;
   tenant: string;
   agent: string;
-  kind: 'agent' | 'workflow';
+  kind: RunKind;
   version: string;
   principal: string;
   lane: Lane;

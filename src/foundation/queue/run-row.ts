@@ -1,11 +1,11 @@
 import type { ResolvedBudget } from '../../contract/budget.ts';
 import type { RetentionClass } from '../../contract/retention.ts';
-import { LANES, type Lane, type RunFacts } from '../../contract/run.ts';
+import { LANES, type Lane, type RunFacts, type RunKind } from '../../contract/run.ts';
 
 /** A run as it is claimed: its facts, whose it is, and where its inbox stands. */
 export type ClaimedRun = {
   facts: RunFacts;
-  kind: 'agent' | 'workflow';
+  kind: RunKind;
   class: RetentionClass;
   budget: ResolvedBudget;
   parentKey?: string;
@@ -26,7 +26,7 @@ export type RunRow = {
   tenant: string;
   class: RetentionClass;
   agent: string;
-  kind: 'agent' | 'workflow';
+  kind: RunKind;
   version: string;
   principal: string;
   session: string | null;

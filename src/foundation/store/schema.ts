@@ -5,7 +5,7 @@ import type { Json } from '../../contract/json.ts';
 import type { BundleManifest, DefinitionManifest } from '../../contract/manifest.ts';
 import type { HoldScope } from '../../contract/retention.ts';
 import type { ReviewKind, ReviewStatus } from '../../contract/review.ts';
-import type { Outcome, RunStatus } from '../../contract/run.ts';
+import type { Outcome, RunKind, RunStatus } from '../../contract/run.ts';
 
 type Timestamp = ColumnType<Date, Date | string | undefined, Date | string>;
 type NullableTimestamp = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
@@ -51,7 +51,7 @@ export type Database = {
     tenant: string;
     class: string;
     agent: string;
-    kind: 'agent' | 'workflow';
+    kind: RunKind;
     version: string;
     principal: string;
     session: string | null;

@@ -1,10 +1,10 @@
-import type { Outcome, RunStatus } from '../../contract/run.ts';
+import type { Outcome, RunKind, RunStatus } from '../../contract/run.ts';
 
 /** The facts of a run that a webhook tells. Times are milliseconds since the epoch. */
 export type WebhookRun = {
   id: string;
   agent: string;
-  kind: 'agent' | 'workflow';
+  kind: RunKind;
   version: string;
   session: string | null;
   status: RunStatus;

@@ -3,6 +3,7 @@ import { BulkheadError, type SerializedError, serializeError } from '../../contr
 import type { Json } from '../../contract/json.ts';
 import type { DefinitionManifest } from '../../contract/manifest.ts';
 import type { Step } from '../../contract/step.ts';
+import type { RunEnd } from '../../foundation/journal/index.ts';
 import type { ClaimedRun, InboxMessage } from '../../foundation/queue/index.ts';
 import type { DataKey } from '../../foundation/vault/index.ts';
 import type { CodeHost, ExecutionListener, HostDeath, RunningCode } from '../code/code-host.ts';
@@ -292,7 +293,7 @@ export class Execution {
     }
     if (!end.ok) return this.#fail(end.error);
     this.#journal.record({ meta: { kind: 'run.succeeded' }, body: { output: end.value } });
-    return this.#settle({ status: 'succeeded' });
+    return this.#settle({ status: 'succeeded' }, { status: 'succeeded', output: end.value });
   }
 
   async #endOpenEnds(): Promise<void> {
@@ -302,7 +303,7 @@ export class Execution {
 
   #fail(error: SerializedError): Promise<void> {
     this.#journal.record({ meta: { kind: 'run.failed', code: error.code }, body: { error } });
-    return this.#settle({ status: 'failed', errorCode: error.code });
+    return this.#settle({ status: 'failed', errorCode: error.code }, { status: 'failed', error });
   }
 
   async #hostDied(death: HostDeath): Promise<void> {
@@ -351,7 +352,10 @@ export class Execution {
       meta: { kind: 'run.cancelled' },
       ...(result === undefined ? {} : { body: { error: result } }),
     });
-    await this.#settle({ status: 'cancelled', ...(result === undefined ? {} : { errorCode: result.code }) });
+    await this.#settle(
+      { status: 'cancelled', ...(result === undefined ? {} : { errorCode: result.code }) },
+      { status: 'cancelled', ...(result === undefined ? {} : { error: result }) },
+    );
   }
 
   /** One step of a cancel. A worker that stops begins no further one. */
@@ -361,10 +365,11 @@ export class Execution {
     return undoStep(this.#steps, context, work);
   }
 
-  async #settle(settlement: Parameters<RunJournal['settle']>[0]): Promise<void> {
+  async #settle(settlement: Parameters<RunJournal['settle']>[0], end?: RunEnd): Promise<void> {
     this.#unwatch();
     try {
       await this.#journal.settle(settlement);
+      if (end !== undefined) this.#services.news.end(this.run.facts.id, end);
       this.#close('settled');
     } catch {
       this.#close('lost');
@@ -386,6 +391,7 @@ export class Execution {
     this.#journal.close(end === 'lost');
     this.#abort.abort(RELEASED);
     this.#released.abort(RELEASED);
+    this.#services.news.left(this.run.facts.id);
     this.#end(end);
   }
 }

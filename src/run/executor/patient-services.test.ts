@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../test/fakes/manual-clock.ts';
+import { RunNews } from '../../foundation/journal/index.ts';
 import { patientServices } from './patient-services.ts';
 import type { ExecutorServices } from './services.ts';
 
@@ -11,6 +12,7 @@ const cut = Object.assign(new Error('terminating connection'), { code: '57P01' }
 function services(failures: number, error: Error = cut) {
   let asked = 0;
   const all: ExecutorServices = {
+    news: new RunNews(),
     toolGateway: never,
     modelGateway: never,
     reviews: { open: never, expire: never, withdraw: never },

@@ -6,7 +6,7 @@ import type { Json } from '../../contract/json.ts';
 import type { ModelResponse } from '../../contract/model.ts';
 import type { RunFacts, TerminalStatus } from '../../contract/run.ts';
 import type { TokenUsage } from '../../contract/usage.ts';
-import type { Delta } from '../../foundation/journal/index.ts';
+import type { Delta, RunNews } from '../../foundation/journal/index.ts';
 import type { ContinuingRun, NamedRun } from '../../foundation/queue/index.ts';
 import type { DataKey } from '../../foundation/vault/index.ts';
 import type { ReviewDesk } from '../../pillars/review/index.ts';
@@ -42,6 +42,9 @@ export type ExecutorServices = {
   readChild: (tenant: string, run: string) => Promise<ChildResult>;
   /** Messages of the session's earlier runs, oldest first. */
   readSession: (run: RunFacts) => Promise<Json>;
+  /** For whoever watches runs in this process. */
+  news: RunNews;
+  /** For whoever watches them elsewhere. */
   publishDelta: (run: { id: string; tenant: string; key: DataKey }, delta: Delta) => Promise<void>;
   /** A result that came after the run had passed to another owner. */
   fileLateEffect: (

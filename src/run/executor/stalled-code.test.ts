@@ -5,7 +5,7 @@ import { systemClock } from '../../contract/clock.ts';
 import { workflow } from '../../contract/define/index.ts';
 import type { Entry } from '../../contract/entry.ts';
 import type { Workflow } from '../../contract/workflow.ts';
-import { GENESIS } from '../../foundation/journal/index.ts';
+import { GENESIS, RunNews } from '../../foundation/journal/index.ts';
 import { StreamWriter } from '../../foundation/journal/stream-writer.ts';
 import { dataKeyFrom } from '../../foundation/vault/index.ts';
 import { createInlineHost } from '../code/inline-host.ts';
@@ -19,6 +19,7 @@ afterEach(() => void vi.useRealTimers());
 const key = dataKeyFrom(randomBytes(32));
 const never = () => Promise.reject(new Error('Nothing here is to be asked.'));
 const services: ExecutorServices = {
+  news: new RunNews(),
   toolGateway: never,
   modelGateway: never,
   reviews: { open: never, expire: never, withdraw: never },

@@ -10,7 +10,13 @@ import type { Entry } from '../../contract/entry.ts';
 import { BulkheadError } from '../../contract/errors.ts';
 import type { Json } from '../../contract/json.ts';
 import type { Workflow } from '../../contract/workflow.ts';
-import { decodeFrame, JournalWriter, readStreams, verifyChain } from '../../foundation/journal/index.ts';
+import {
+  decodeFrame,
+  JournalWriter,
+  RunNews,
+  readStreams,
+  verifyChain,
+} from '../../foundation/journal/index.ts';
 import {
   continueRun,
   createNearDoorbell,
@@ -22,6 +28,7 @@ import { openStore } from '../../foundation/store/index.ts';
 import { createTenant, KeyRing, wrappedKeysOf } from '../../foundation/vault/index.ts';
 import { createToolGateway, toolPipeline } from '../../gateways/tool/index.ts';
 import { createReviewDesk, decideReview } from '../../pillars/review/index.ts';
+import { createChatHosts } from '../chat/chat-hosts.ts';
 import { createInlineHost } from '../code/inline-host.ts';
 import { cancelChildren, createChild } from '../executor/child-runs.ts';
 import { fileLateEffect } from '../executor/late-effect.ts';
@@ -129,6 +136,7 @@ export async function openTestInstallation(
         cancelChildren: (parent, children) => cancelChildren({ pool, doorbell }, parent, children),
         readChild: (tenant, run) => readChild(pool, workerKeys, tenant, run),
         readSession: (run) => readSession(pool, workerKeys, run),
+        news: new RunNews(),
         publishDelta: async () => {},
         fileLateEffect: (run, effect) => fileLateEffect({ pool, doorbell }, run, effect),
       };
@@ -143,6 +151,7 @@ export async function openTestInstallation(
         doorbell,
         openJournal: () => new JournalWriter({ pool, clock, ring: doorbell.ring }),
         hosts: { acquire: async () => ({ host, release: () => {} }), stop: async () => {} },
+        chatHosts: createChatHosts(async () => host.manifest),
         services: spoilServices?.(services) ?? services,
         log: () => {},
       });

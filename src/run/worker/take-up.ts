@@ -11,6 +11,7 @@ import {
 } from '../../foundation/journal/index.ts';
 import { type ClaimedRun, readInbox, readOwnedJournals } from '../../foundation/queue/index.ts';
 import type { DataKey, KeyRing } from '../../foundation/vault/index.ts';
+import type { ChatHosts } from '../chat/chat-hosts.ts';
 import type { HostLease, HostPool } from '../code/host-pool.ts';
 import { continuation } from '../executor/continuation.ts';
 import { Execution } from '../executor/execution.ts';
@@ -27,6 +28,7 @@ export type TakeUpParts = {
   keys: KeyRing;
   journal: JournalWriter;
   hosts: HostPool;
+  chatHosts: ChatHosts;
   services: ExecutorServices;
 };
 
@@ -141,11 +143,11 @@ async function own(
   try {
     const isolated = run.hostDeaths > 0;
     try {
-      lease = await parts.hosts.acquire(
-        run.facts.tenant,
-        run.facts.version,
-        isolated ? run.facts.id : undefined,
-      );
+      const { tenant, version, id } = run.facts;
+      lease =
+        run.kind === 'chat'
+          ? { host: await parts.chatHosts(tenant, version), release: () => {} }
+          : await parts.hosts.acquire(tenant, version, isolated ? id : undefined);
     } catch (error) {
       if (!BulkheadError.isInstance(error) || !DEATHS.has(error.code)) throw error;
       // Code that ends its process while it is loaded would do so on every worker.

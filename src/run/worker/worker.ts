@@ -10,6 +10,7 @@ import {
   wakeDueRuns,
 } from '../../foundation/queue/index.ts';
 import type { KeyRing } from '../../foundation/vault/index.ts';
+import type { ChatHosts } from '../chat/chat-hosts.ts';
 import type { HostPool } from '../code/host-pool.ts';
 import type { ExecutorServices } from '../executor/services.ts';
 import { Claimer } from './claimer.ts';
@@ -25,6 +26,7 @@ export type WorkerOptions = {
   doorbell: Doorbell;
   openJournal: () => JournalWriter;
   hosts: HostPool;
+  chatHosts: ChatHosts;
   services: ExecutorServices;
   clock: Clock;
   log: (level: 'info' | 'warn' | 'error', message: string, facts?: Record<string, unknown>) => void;

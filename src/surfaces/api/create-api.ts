@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { inTenant } from '../../foundation/store/index.ts';
 import { createAuthenticator } from '../../pillars/identity/index.ts';
+import { createChatCall } from './chat/create-chat-call.ts';
 import { identifyRequest } from './middleware/identify-request.ts';
 import { refuseControlCharacters } from './middleware/refuse-control-characters.ts';
 import { requireKey } from './middleware/require-key.ts';
@@ -89,13 +90,14 @@ const ROUTES = [
  */
 export function createApi(parts: ApiParts): Api {
   const watcher = new RunWatcher(parts);
-  const routeParts: RouteParts = {
+  const shared = {
     ...parts,
     watcher,
     tenantStream: createTenantStreams(parts.store, parts.keys),
-    alone: (tenant, work) => inTenant(parts.store, tenant, work),
+    alone: ((tenant, work) => inTenant(parts.store, tenant, work)) satisfies RouteParts['alone'],
     together: createSharedTransactions(parts.store),
   };
+  const routeParts: RouteParts = { ...shared, chat: createChatCall(shared) };
   const app: ApiApp = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
   app.use(identifyRequest);
   app.use('/v1/*', requireKey(createAuthenticator(parts)));

@@ -3,9 +3,10 @@ import type { Clock } from '../../contract/clock.ts';
 import type { Doorbell } from '../../contract/doorbell.ts';
 import type { BundleManifest } from '../../contract/manifest.ts';
 import type { Principal } from '../../contract/principal.ts';
-import type { Stream } from '../../foundation/journal/index.ts';
+import type { RunNews, Stream } from '../../foundation/journal/index.ts';
 import type { Store } from '../../foundation/store/index.ts';
 import type { KeyRing } from '../../foundation/vault/index.ts';
+import type { ChatCall } from './chat/chat-call.ts';
 import type { InTransaction } from './runs/shared-transactions.ts';
 import type { RunWatcher } from './watch/run-watcher.ts';
 
@@ -31,6 +32,8 @@ export type ApiParts = {
   keys: KeyRing;
   /** Rung once a run that is ready, or a message for a run, is committed. */
   doorbell: Doorbell;
+  /** What runs of this process's worker say, and how they end, at once. */
+  news: RunNews;
   /** For LISTEN: text of models travels by NOTIFY. */
   databaseUrl: string;
   /**
@@ -54,6 +57,7 @@ export type ApiParts = {
 /** The parts, and what the API made of them for its routes. */
 export type RouteParts = ApiParts & {
   watcher: RunWatcher;
+  chat: ChatCall;
   /** The tenant's own stream; read once. Its key ring then has the tenant's key, so call it before a transaction. */
   tenantStream: (tenant: string) => Promise<Stream>;
   /** A transaction of the tenant's. */

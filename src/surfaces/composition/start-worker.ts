@@ -4,7 +4,7 @@ import type { Doorbell } from '../../contract/doorbell.ts';
 import type { ModelCall, ToolCall, ToolResult } from '../../contract/gateway-call.ts';
 import type { Middleware } from '../../contract/middleware.ts';
 import type { ModelResponse } from '../../contract/model.ts';
-import { JournalWriter, publishDelta } from '../../foundation/journal/index.ts';
+import { JournalWriter, publishDelta, type RunNews } from '../../foundation/journal/index.ts';
 import { continueRun, RunCreator } from '../../foundation/queue/index.ts';
 import { keepPartitions } from '../../foundation/queue/retention/index.ts';
 import type { Store } from '../../foundation/store/index.ts';
@@ -18,6 +18,7 @@ import { tenantStream } from '../../pillars/identity/index.ts';
 import { createKillSwitches, loadKillSwitches } from '../../pillars/policy/index.ts';
 import { loadBundle, loadManifest } from '../../pillars/release/index.ts';
 import { createReviewDesk } from '../../pillars/review/index.ts';
+import { createChatHosts } from '../../run/chat/chat-hosts.ts';
 import { createBundleFiles } from '../../run/code/bundle-files.ts';
 import { createHostPool } from '../../run/code/host-pool.ts';
 import { createNetworkFetch } from '../../run/code/network-fetch.ts';
@@ -42,6 +43,8 @@ export type StartWorkerOptions = {
   keys: KeyRing;
   home: string;
   doorbell: Doorbell;
+  /** What this process's API hears at once of its runs. */
+  news: RunNews;
   /** Whether runs of the lane `batch` may start now. Default: always. */
   batchMayStart?: () => boolean;
   models: ModelRegistry;
@@ -89,6 +92,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
     pool,
     keys,
     hosts,
+    chatHosts: createChatHosts((tenant, version) => loadManifest(pool, tenant, version)),
     clock,
     log,
     doorbell,
@@ -114,6 +118,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
       cancelChildren: (parent, children) => cancelChildren({ pool, doorbell }, parent, children),
       readChild: (tenant, run) => readChild(pool, keys, tenant, run),
       readSession: (run) => readSession(pool, keys, run),
+      news: options.news,
       publishDelta: (run, delta) => publishDelta(pool, run, delta),
       fileLateEffect: (run, effect) => fileLateEffect({ pool, doorbell }, run, effect),
     },

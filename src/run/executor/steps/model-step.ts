@@ -16,6 +16,9 @@ export const modelStep: StepHandler<'model'> = async (context, { request }) => {
   const live = liveText(step.key, (delta) =>
     services.publishDelta({ id: run.facts.id, tenant: run.facts.tenant, key: context.key }, delta),
   );
+  const { id } = run.facts;
+  // Whoever asked for a chat listens from before it was made. Anybody else may come later and from elsewhere.
+  const isNear = run.kind === 'chat' && services.news.isHeard(id);
   const common = () => ({
     kind: 'model.completed' as const,
     key: step.key,
@@ -32,7 +35,7 @@ export const modelStep: StepHandler<'model'> = async (context, { request }) => {
       model,
       candidates,
       attempt: 1,
-      onDelta: live.add,
+      onDelta: isNear ? (delta) => services.news.say(id, { key: step.key, ...delta }) : live.add,
     });
     await live.flush();
     step.record({

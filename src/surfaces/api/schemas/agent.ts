@@ -23,11 +23,9 @@ export const AgentSchema = z
     description: z.string().nullable(),
     effects: z.array(z.enum(EFFECTS)).openapi({ description: 'What it may do; all else is denied.' }),
     tools: z.array(AgentToolSchema),
-    model: z
-      .union([names, z.partialRecord(z.enum(TIERS), names)])
-      .openapi({
-        description: "'provider/model', several in the order in which they are asked, or such for each tier.",
-      }),
+    model: z.union([names, z.partialRecord(z.enum(TIERS), names)]).openapi({
+      description: "'provider/model', several in the order in which they are asked, or such for each tier.",
+    }),
     inputSchema: json.openapi({ description: 'JSON Schema of its input; null: a string that is not empty.' }),
     deployedAt: time,
   })

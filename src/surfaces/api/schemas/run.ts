@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { LANES, OUTCOMES, RUN_STATUSES } from '../../../contract/run.ts';
+import { LANES, OUTCOMES, RUN_KINDS, RUN_STATUSES } from '../../../contract/run.ts';
 import { json, runId, time } from './fields.ts';
 
 const WaitReasonSchema = z
@@ -16,7 +16,7 @@ export const RunSchema = z
   .object({
     id: runId,
     agent: z.string(),
-    kind: z.enum(['agent', 'workflow']),
+    kind: z.enum(RUN_KINDS),
     version: z.string().openapi({ description: 'The bundle that it is pinned to: SHA-256, hex.' }),
     status: z.enum(RUN_STATUSES),
     outcome: z.enum(OUTCOMES),

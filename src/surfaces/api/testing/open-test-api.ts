@@ -5,6 +5,7 @@ import { systemClock } from '../../../contract/clock.ts';
 import { BulkheadError } from '../../../contract/errors.ts';
 import type { BundleManifest } from '../../../contract/manifest.ts';
 import type { Role } from '../../../contract/principal.ts';
+import { RunNews } from '../../../foundation/journal/index.ts';
 import { createNearDoorbell } from '../../../foundation/queue/index.ts';
 import { inTenant, openStore, type Store } from '../../../foundation/store/index.ts';
 import {
@@ -60,6 +61,7 @@ export async function openTestApi(changes: Partial<ApiParts> = {}): Promise<Test
     store,
     keys,
     doorbell: createNearDoorbell(),
+    news: new RunNews(),
     databaseUrl: database.url,
     describeBundle: async (code) => JSON.parse(code.toString()) as BundleManifest,
     models: { check: checkModel, defaultModel: 'local' },

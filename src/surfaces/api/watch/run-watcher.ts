@@ -2,7 +2,7 @@ import type { Clock } from '../../../contract/clock.ts';
 import type { WaitReason } from '../../../contract/entry.ts';
 import { BulkheadError } from '../../../contract/errors.ts';
 import type { RunStatus } from '../../../contract/run.ts';
-import { DELTA_CHANNEL, deltaRun, openDelta } from '../../../foundation/journal/index.ts';
+import { DELTA_CHANNEL, deltaRun, openDelta, type RunNews } from '../../../foundation/journal/index.ts';
 import { inTenant, type Listening, listen, type Store } from '../../../foundation/store/index.ts';
 import type { DataKey, KeyRing } from '../../../foundation/vault/index.ts';
 import type { Log } from '../parts.ts';
@@ -37,9 +37,18 @@ type Watched = {
   text: DeltaText;
   standing: RunStanding | undefined;
   watches: Set<Watch>;
+  /** Ends the listening in this process. */
+  deaf: () => void;
 };
 
-export type RunWatcherParts = { store: Store; keys: KeyRing; databaseUrl: string; clock: Clock; log: Log };
+export type RunWatcherParts = {
+  store: Store;
+  keys: KeyRing;
+  news: RunNews;
+  databaseUrl: string;
+  clock: Clock;
+  log: Log;
+};
 
 /**
  * Looks at all runs that anybody in this process watches: one query a tenant and look, however many watch.
@@ -75,13 +84,27 @@ export class RunWatcher {
     if (this.#closing.signal.aborted) throw shuttingDown();
     let watched = this.#watched.get(run);
     if (watched === undefined) {
-      watched = { tenant, key, text: new DeltaText(), standing: undefined, watches: new Set() };
+      watched = {
+        tenant,
+        key,
+        text: new DeltaText(),
+        standing: undefined,
+        watches: new Set(),
+        deaf: () => {},
+      };
       this.#watched.set(run, watched);
+      watched.deaf = this.#parts.news.hear(run, {
+        onDelta: () => {},
+        onEnd: ({ status }) => this.#stand(run, status),
+        onLeft: () => {},
+      });
     }
     const { watches, standing } = watched;
     const watch: Watch = new Watch(standing, () => {
       watches.delete(watch);
-      if (watches.size === 0) this.#watched.delete(run);
+      if (watches.size > 0 || this.#watched.get(run)?.watches !== watches) return;
+      this.#watched.get(run)?.deaf();
+      this.#watched.delete(run);
     });
     watches.add(watch);
     this.#listen();
@@ -130,6 +153,15 @@ export class RunWatcher {
       watched.standing = { status, waitingFor: waiting_for ?? [], head, continuedAs: continued_as };
       for (const watch of watched.watches) watch.stand(watched.standing);
     }
+  }
+
+  /** What the worker of this process says needs no look. */
+  #stand(run: string, status: RunStatus): void {
+    const watched = this.#watched.get(run);
+    if (watched === undefined) return;
+    const before = watched.standing ?? { waitingFor: [], head: 0, continuedAs: null };
+    watched.standing = { ...before, status };
+    for (const watch of watched.watches) watch.stand(watched.standing);
   }
 
   #listen(): void {
