@@ -9,6 +9,7 @@ import type { Doorbell } from '../../contract/doorbell.ts';
 import type { Entry } from '../../contract/entry.ts';
 import { BulkheadError } from '../../contract/errors.ts';
 import type { Json } from '../../contract/json.ts';
+import type { RunKind } from '../../contract/run.ts';
 import type { Workflow } from '../../contract/workflow.ts';
 import {
   decodeFrame,
@@ -49,7 +50,8 @@ export type TestInstallation = {
     services?: (services: ExecutorServices) => ExecutorServices;
     clock?: Clock;
   }): Promise<RunWorker>;
-  submit(definition: string, input?: Json): Promise<string>;
+  /** @param kind default: the definition's own */
+  submit(definition: string, input?: Json, kind?: RunKind): Promise<string>;
   cancel(run: string): Promise<void>;
   /** Decides the run's one pending review. */
   decide(run: string, decision: string, output?: Json): Promise<void>;
@@ -159,11 +161,11 @@ export async function openTestInstallation(
       await worker.start();
       return worker;
     },
-    async submit(definition, input = {}) {
+    async submit(definition, input = {}, kind?: RunKind) {
       const { id } = await createRun(store.pool, keys, {
         tenant: TENANT,
         agent: definition,
-        kind: definitions.find(({ name }) => name === definition)?.kind ?? 'workflow',
+        kind: kind ?? definitions.find(({ name }) => name === definition)?.kind ?? 'workflow',
         version: VERSION,
         principal: 'ada',
         lane: 'normal',
