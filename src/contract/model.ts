@@ -8,6 +8,8 @@ export type OfferedTool = {
   name: string;
   description: string;
   inputSchema: JsonSchema;
+  /** The provider holds the model to the schema, where it can. */
+  strict?: boolean;
   /** For models that choose by likeness: users' words, and what the tool does. */
   providerOptions?: { bulkhead: { examples: string[]; effect: string } };
 };
@@ -18,9 +20,29 @@ export type ModelRequest = {
   model?: string;
   prompt: LanguageModelV4Prompt;
   tools?: OfferedTool[];
-  responseFormat?: { type: 'json'; schema: JsonSchema; name?: string };
+  /** Whether it may, must or must not call a tool. Default: it may. */
+  toolChoice?: { type: 'auto' | 'none' | 'required' } | { type: 'tool'; toolName: string };
+  /** One tool call an answer, from providers that can be told so. */
+  parallelToolCalls?: false;
+  /** JSON of any shape, or of the schema's. `strict: false`: the schema is a hint that need not be OpenAI's subset. */
+  responseFormat?: {
+    type: 'json';
+    schema?: JsonSchema;
+    name?: string;
+    description?: string;
+    strict?: boolean;
+  };
   maxOutputTokens?: number;
   temperature?: number;
+  topP?: number;
+  /** Texts at which the answer ends, themselves left out. */
+  stopSequences?: string[];
+  /** The same request is to be sampled alike, where the provider can. */
+  seed?: number;
+  /** In [-2, 2]: how little the answer repeats what it has said. */
+  frequencyPenalty?: number;
+  /** In [-2, 2]: how much the answer goes on to what it has not said. */
+  presencePenalty?: number;
   reasoning?: LanguageModelV4CallOptions['reasoning'];
 };
 

@@ -25,9 +25,36 @@ describe('toCallOptions', () => {
       responseFormat: { type: 'json' as const, schema: { type: 'object' }, name: 'answer' },
       maxOutputTokens: 100,
       temperature: 0.2,
+      topP: 0.9,
+      stopSequences: ['END'],
+      seed: 7,
+      frequencyPenalty: 0.5,
+      presencePenalty: -0.5,
       reasoning: 'low' as const,
     };
     expect(toCallOptions(request)).toEqual(request);
+  });
+
+  it('says which tool is to be called where there are tools', () => {
+    const tools = [{ name: 'lookup', description: '', inputSchema: {}, strict: true }];
+    const toolChoice = { type: 'tool' as const, toolName: 'lookup' };
+    expect(toCallOptions({ prompt, tools, toolChoice })).toMatchObject({ toolChoice, tools: [{ strict: true }] });
+    expect(toCallOptions({ prompt, toolChoice })).toEqual({ prompt });
+  });
+
+  it('tells each provider in its own words what the interface has none for', () => {
+    const schema = { type: 'object' };
+    const responseFormat = { type: 'json' as const, schema, strict: false };
+    expect(toCallOptions({ prompt, responseFormat, parallelToolCalls: false })).toEqual({
+      prompt,
+      responseFormat: { type: 'json', schema },
+      providerOptions: {
+        openai: { parallelToolCalls: false, strictJsonSchema: false },
+        mistral: { parallelToolCalls: false, strictJsonSchema: false },
+        openaiCompatible: { strictJsonSchema: false },
+        anthropic: { disableParallelToolUse: true },
+      },
+    });
   });
 
   it('turns the text of an address back into an address', () => {

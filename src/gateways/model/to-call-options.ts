@@ -3,35 +3,62 @@ import type {
   LanguageModelV4Message,
   LanguageModelV4Prompt,
 } from '@ai-sdk/provider';
-import type { ModelRequest } from '../../contract/model.ts';
+import type { ModelRequest, OfferedTool } from '../../contract/model.ts';
+import { requestProviderOptions } from './request-provider-options.ts';
 
-type Schema = Extract<
-  NonNullable<LanguageModelV4CallOptions['tools']>[number],
-  { type: 'function' }
->['inputSchema'];
+type FunctionTool = Extract<NonNullable<LanguageModelV4CallOptions['tools']>[number], { type: 'function' }>;
+type Schema = FunctionTool['inputSchema'];
 
 /** A request as JSON, in the form that the providers' packages take. */
 export function toCallOptions(request: ModelRequest): LanguageModelV4CallOptions {
-  const { prompt, tools, responseFormat, maxOutputTokens, temperature, reasoning } = request;
+  const { prompt, tools = [], responseFormat, maxOutputTokens, temperature, reasoning } = request;
+  const { toolChoice, topP, stopSequences, seed, frequencyPenalty, presencePenalty } = request;
+  const providerOptions = requestProviderOptions(request);
   return {
     prompt: withUrls(prompt),
-    ...(tools === undefined || tools.length === 0
-      ? {}
-      : {
-          tools: tools.map(({ name, description, inputSchema, providerOptions }) => ({
-            type: 'function',
-            name,
-            description,
-            inputSchema: inputSchema as Schema,
-            ...(providerOptions === undefined ? {} : { providerOptions }),
-          })),
-        }),
-    ...(responseFormat === undefined
-      ? {}
-      : { responseFormat: { ...responseFormat, schema: responseFormat.schema as Schema } }),
+    ...(tools.length === 0 ? {} : { tools: tools.map(toFunction) }),
+    ...(toolChoice === undefined || tools.length === 0 ? {} : { toolChoice }),
+    ...(responseFormat === undefined ? {} : { responseFormat: toFormat(responseFormat) }),
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { topP }),
+    ...(stopSequences === undefined ? {} : { stopSequences }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(frequencyPenalty === undefined ? {} : { frequencyPenalty }),
+    ...(presencePenalty === undefined ? {} : { presencePenalty }),
     ...(reasoning === undefined ? {} : { reasoning }),
+    ...(providerOptions === undefined ? {} : { providerOptions }),
+  };
+}
+
+function toFunction({
+  name,
+  description,
+  inputSchema,
+  strict,
+  providerOptions,
+}: OfferedTool): FunctionTool {
+  return {
+    type: 'function',
+    name,
+    description,
+    inputSchema: inputSchema as Schema,
+    ...(strict === undefined ? {} : { strict }),
+    ...(providerOptions === undefined ? {} : { providerOptions }),
+  };
+}
+
+function toFormat({
+  type,
+  schema,
+  name,
+  description,
+}: NonNullable<ModelRequest['responseFormat']>): LanguageModelV4CallOptions['responseFormat'] {
+  return {
+    type,
+    ...(schema === undefined ? {} : { schema: schema as Schema }),
+    ...(name === undefined ? {} : { name }),
+    ...(description === undefined ? {} : { description }),
   };
 }
 
