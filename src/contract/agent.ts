@@ -1,5 +1,6 @@
 import type { ToolApproval } from './approval.ts';
 import type { Budget } from './budget.ts';
+import type { ModelCaching } from './cache.ts';
 import type { Effect } from './effect.ts';
 import type { RetentionClass } from './retention.ts';
 import type { Infer, Schema } from './schema.ts';
@@ -22,6 +23,18 @@ export type EffectPolicy = { effects: readonly Effect[] };
 // biome-ignore lint/suspicious/noExplicitAny: what a bare tool takes is not known; its approval may say.
 type InputOf<T> = T extends Tool<infer InputSchema, infer _Output> ? Infer<InputSchema> : any;
 
+/** How an agent fills its models' context window. */
+export type WindowPolicy = {
+  /** Tokens of a prompt and its answer together, at most. Default: the window of the largest model. */
+  tokens?: number;
+  /** The part of the window from which on what is oldest is summarised, before it has to be dropped. Default 0.7. */
+  compactAt?: number;
+  /** How many of the latest turns, and of tool calls in a turn, stay as they were said, as far as they fit. Default 20. */
+  keepTurns?: number;
+  /** Facts that the model is always given, one a line after the rules. */
+  pinned?: readonly string[];
+};
+
 /** What an agent and a workflow both declare: with which tools, models and limits they work. */
 export type Governed<Tools extends ToolSet = ToolSet> = {
   /** Letters, digits, `-` and `_`; unique in a bundle. */
@@ -33,6 +46,8 @@ export type Governed<Tools extends ToolSet = ToolSet> = {
   tools?: Tools;
   toolApproval?: { readonly [Name in keyof Tools]?: ToolApproval<InputOf<Tools[Name]>> };
   budget?: Budget;
+  /** Answers that may be given again without asking a model. Default: none. */
+  cache?: ModelCaching;
   /** How long its runs' journals are kept; their children's too. Default `'standard'`. */
   retention?: RetentionClass;
 };
@@ -45,6 +60,7 @@ export type AgentDefinition<Tools extends ToolSet = ToolSet> = Governed<Tools> &
   inputSchema?: Schema;
   /** The answer as an object of this shape. Default: text. */
   outputSchema?: Schema;
+  window?: WindowPolicy;
   /** A model that says it is less sure than this is not believed: a person answers. Default 0.6. */
   escalateBelow?: number;
 };

@@ -28,4 +28,14 @@ describe('the models of a definition', () => {
       { model: 'local', tier: 'edge' },
     ]);
   });
+
+  it('begin with the tier that is asked for, then go up, then down', () => {
+    const tiers = { edge: 'local', small: 'a/s', large: 'a/l', expert: 'a/x' } as const;
+    const asked = (tier: 'edge' | 'small' | 'large' | 'expert') =>
+      candidatesOf(tiers, 'local', tier).map(({ tier: found }) => found);
+    expect(asked('small')).toEqual(['small', 'large', 'expert', 'edge']);
+    expect(asked('large')).toEqual(['large', 'expert', 'small', 'edge']);
+    expect(candidatesOf({ large: 'a/l', expert: 'a/x' }, 'local', 'small')[0]).toEqual({ model: 'a/l', tier: 'large' });
+    expect(candidatesOf(['a/b', 'a/c'], 'local', 'small')).toEqual([{ model: 'a/b' }, { model: 'a/c' }]);
+  });
 });

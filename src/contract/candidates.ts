@@ -12,6 +12,7 @@ export type Candidate = {
  * small to large, `edge` last, because that one may abstain; in each tier as the author wrote them.
  *
  * @param choice null: the installation's default
+ * @param tier asked first; behind it those above it from small to large, then those below it from large to small
  * @example
  * candidatesOf({ large: 'anthropic/claude-sonnet-5', small: ['google/gemini-3-flash', 'openai/gpt-5-mini'] }, 'local');
  * // [{ model: 'google/gemini-3-flash', tier: 'small' }, { model: 'openai/gpt-5-mini', tier: 'small' },
@@ -20,8 +21,9 @@ export type Candidate = {
 export function candidatesOf(
   choice: ModelChoice | null,
   defaultModel: ModelName,
+  tier?: Tier,
 ): readonly [Candidate, ...Candidate[]] {
-  const [first, ...others] = listed(choice ?? defaultModel);
+  const [first, ...others] = fromTier(listed(choice ?? defaultModel), tier);
   return first === undefined ? [{ model: defaultModel }] : [first, ...others];
 }
 
@@ -29,6 +31,16 @@ function listed(choice: ModelChoice): Candidate[] {
   if (isNames(choice)) return namesOf(choice).map((model) => ({ model }));
   const [edge, ...larger] = TIERS;
   return [...larger, edge].flatMap((tier) => namesOf(choice[tier] ?? []).map((model) => ({ model, tier })));
+}
+
+function fromTier(candidates: Candidate[], tier: Tier | undefined): Candidate[] {
+  if (tier === undefined) return candidates;
+  const wanted = TIERS.indexOf(tier);
+  const place = (candidate: Candidate) => {
+    const above = candidate.tier === undefined ? 0 : TIERS.indexOf(candidate.tier) - wanted;
+    return above >= 0 ? above : TIERS.length - above;
+  };
+  return candidates.toSorted((one, other) => place(one) - place(other));
 }
 
 function isNames(choice: ModelChoice): choice is ModelNames {

@@ -61,4 +61,8 @@ export type ToolCall = GatewayCall & {
 export type ToolResult = {
   output: Json;
   redactions?: Record<string, number>;
+  /** The tool did not run: an earlier result was given again. `stale`: it is being fetched anew. */
+  cached?: 'fresh' | 'stale';
+  /** What a model is shown in place of the output, its tokens, and those of the whole. */
+  shown?: { value: Json; tokens: number; of: number };
 };

@@ -1,9 +1,11 @@
 import type { ModelChoice } from './agent.ts';
 import type { ApprovalStatus } from './approval.ts';
 import type { ResolvedBudget } from './budget.ts';
+import type { ResolvedModelCaching, ResolvedToolCaching } from './cache.ts';
 import type { Effect, Risk } from './effect.ts';
 import type { RetentionClass } from './retention.ts';
 import type { JsonSchema } from './schema.ts';
+import type { OutputCut } from './tool.ts';
 
 /** A tool's declarations, without its code. */
 export type ToolManifest = {
@@ -17,8 +19,15 @@ export type ToolManifest = {
   network: string[];
   /** Milliseconds of one attempt. */
   timeout: number;
+  /** Absent: results are not given again. */
+  cache?: ResolvedToolCaching;
+  invalidates?: string[];
   examples: string[];
   compensates: boolean;
+  /** Absent: its output is shown whole up to the default cap. */
+  output?: { fields?: string[]; maxTokens?: number; cut?: OutputCut };
+  /** Absent: false. */
+  pin?: boolean;
 };
 
 /** An agent or a workflow, without its code: what gateways decide by. */
@@ -35,6 +44,8 @@ export type DefinitionManifest = {
   /** Static answers; `'function'` where the author's code decides. */
   toolApproval: Record<string, ApprovalStatus | 'function'>;
   budget: ResolvedBudget;
+  /** Absent: every answer is asked for. */
+  cache?: ResolvedModelCaching;
   /** Absent: `standard`. */
   retention?: RetentionClass;
   /** Absent: the input is one string, the user's message. */
@@ -43,6 +54,8 @@ export type DefinitionManifest = {
   instructions?: string;
   rules?: string[];
   escalateBelow?: number;
+  /** Absent: the defaults of `WindowPolicy`. */
+  window?: { tokens?: number; compactAt?: number; keepTurns?: number; pinned?: string[] };
 };
 
 /** All definitions of one bundle. */

@@ -1,4 +1,6 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider';
+import type { Tier } from './agent.ts';
+import type { CachedAnswer } from './cache.ts';
 import type { Json } from './json.ts';
 import type { JsonSchema } from './schema.ts';
 import type { TokenUsage } from './usage.ts';
@@ -18,6 +20,10 @@ export type OfferedTool = {
 export type ModelRequest = {
   /** Overrides the definition's model. */
   model?: string;
+  /** Models of this tier are asked first, where the definition has tiers. */
+  tier?: Tier;
+  /** Its text is for the code only: who watches the run is not shown it. */
+  quiet?: boolean;
   prompt: LanguageModelV4Prompt;
   tools?: OfferedTool[];
   /** Whether it may, must or must not call a tool. Default: it may. */
@@ -75,6 +81,10 @@ export type ModelResponse = {
   model: string;
   /** The name that the provider says it used. */
   responseModel?: string;
+  /** Tokens of the prompt as it was asked for, and how many a prompt may have at most. */
+  window?: { tokens: number; limit: number };
+  /** Set when no model was asked: `usage` and `usd` are 0 then. */
+  cached?: CachedAnswer;
   /** In [0, 1], from models that say it. */
   confidence?: number;
   providerMetadata?: Json;

@@ -1,3 +1,4 @@
+import type { ToolCaching } from './cache.ts';
 import type { Duration } from './duration.ts';
 import type { Effect, Risk } from './effect.ts';
 import type { Infer, Schema } from './schema.ts';
@@ -14,6 +15,19 @@ export type ToolContext = {
   run: { id: string; tenant: string; agent: string; session?: string; subject?: string };
 };
 
+/** How much of a tool's output a model is shown. Code and the journal always have all of it. */
+export type ToolOutputPolicy = {
+  /** Only these parts: names joined by dots, `'customer.name'`; lists on the way are gone through. */
+  fields?: readonly string[];
+  /** Default 8,000. */
+  maxTokens?: number;
+  /** What is kept of a longer one: its beginning and end, or the parts that are closest to the user's message. */
+  cut?: OutputCut;
+};
+
+export const OUTPUT_CUTS = ['head-tail', 'query'] as const;
+export type OutputCut = (typeof OUTPUT_CUTS)[number];
+
 /** What an author declares of a tool. */
 export type ToolDefinition<InputSchema extends Schema = Schema, Output = unknown> = {
   /** For the model: what it does and when to use it. */
@@ -28,8 +42,15 @@ export type ToolDefinition<InputSchema extends Schema = Schema, Output = unknown
   network?: readonly string[];
   /** Of one attempt. Default 60 s. */
   timeout?: Duration;
+  /** Results that may be given again; of tools with `effect: 'read'` only. Default: none. */
+  cache?: ToolCaching;
+  /** Tags of cached results that a call of this tool makes untrue; of tools that change something. */
+  invalidates?: readonly string[];
   /** Users' own words that call for this tool; they help a model choose. */
   examples?: readonly string[];
+  output?: ToolOutputPolicy;
+  /** Its latest result stays in the window while others are summarised or dropped: a customer's record, a plan. */
+  pin?: boolean;
   execute: (input: Infer<InputSchema>, context: ToolContext) => Output | Promise<Output>;
   /** Undoes a completed call when its run is cancelled; newest call first. */
   compensate?: (input: Infer<InputSchema>, output: Output, context: ToolContext) => unknown;

@@ -1,10 +1,18 @@
 import type { Agent, AgentDefinition } from '../agent.ts';
 import type { ToolSet } from '../tool.ts';
 import { atCaller } from './at-caller.ts';
-import { optional } from './check-fields.ts';
+import { objectWith, optional } from './check-fields.ts';
 import { checkGoverned } from './check-governed.ts';
 import { schema } from './check-schema.ts';
-import { listOf, numberFrom, text } from './check-values.ts';
+import { count, listOf, numberFrom, text } from './check-values.ts';
+
+const window = objectWith({
+  // Below this not even instructions, a question and an answer fit.
+  tokens: optional(numberFrom(1_024)),
+  compactAt: optional(numberFrom(0.1, 0.95)),
+  keepTurns: optional(count),
+  pinned: optional(listOf(text)),
+});
 
 /**
  * Defines an agent: what it is told, which tools it may call, and inside which limits.
@@ -32,5 +40,6 @@ export function checkAgent(value: unknown): Agent {
     inputSchema: optional(schema),
     outputSchema: optional(schema),
     escalateBelow: optional(numberFrom(0, 1)),
+    window: optional(window),
   }) as Agent;
 }

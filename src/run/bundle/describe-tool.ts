@@ -2,7 +2,7 @@ import { milliseconds } from '../../contract/duration.ts';
 import { BulkheadError } from '../../contract/errors.ts';
 import type { ToolManifest } from '../../contract/manifest.ts';
 import type { JsonSchema } from '../../contract/schema.ts';
-import type { Tool } from '../../contract/tool.ts';
+import type { Tool, ToolOutputPolicy } from '../../contract/tool.ts';
 import { schemaToJson } from './schema-to-json.ts';
 
 /** Of one attempt. */
@@ -29,6 +29,16 @@ export function describeTool(name: string, tool: Tool, field: string): ToolManif
     timeout: tool.timeout === undefined ? timeout : milliseconds(tool.timeout),
     examples: [...(tool.examples ?? [])],
     compensates: tool.compensate !== undefined,
+    ...(tool.output === undefined ? {} : { output: outputOf(tool.output) }),
+    ...(tool.pin === true ? { pin: true } : {}),
+  };
+}
+
+function outputOf({ fields, maxTokens, cut }: ToolOutputPolicy): NonNullable<ToolManifest['output']> {
+  return {
+    ...(fields === undefined ? {} : { fields: [...fields] }),
+    ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...(cut === undefined ? {} : { cut }),
   };
 }
 

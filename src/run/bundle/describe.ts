@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Agent } from '../../contract/agent.ts';
+import type { Agent, WindowPolicy } from '../../contract/agent.ts';
 import type { ToolApproval } from '../../contract/approval.ts';
 import { type Budget, DEFAULT_BUDGET, type ResolvedBudget } from '../../contract/budget.ts';
 import { milliseconds } from '../../contract/duration.ts';
@@ -52,9 +52,19 @@ export function describeDefinition(definition: Agent | Workflow): DefinitionMani
           instructions: definition.instructions,
           ...(definition.rules === undefined ? {} : { rules: [...definition.rules] }),
           escalateBelow: definition.escalateBelow ?? escalateBelow,
+          ...(definition.window === undefined ? {} : { window: windowOf(definition.window) }),
         }),
   };
   return { ...described, hash: createHash('sha256').update(canonicalJson(described)).digest('hex') };
+}
+
+function windowOf({ tokens, compactAt, keepTurns, pinned }: WindowPolicy): NonNullable<DefinitionManifest['window']> {
+  return {
+    ...(tokens === undefined ? {} : { tokens }),
+    ...(compactAt === undefined ? {} : { compactAt }),
+    ...(keepTurns === undefined ? {} : { keepTurns }),
+    ...(pinned === undefined ? {} : { pinned: [...pinned] }),
+  };
 }
 
 /** What `agent()` and `workflow()` return holds no bare tools any more. */

@@ -1,4 +1,6 @@
+import { TIERS } from '../../contract/agent.ts';
 import { BulkheadError } from '../../contract/errors.ts';
+import { OUTPUT_CUTS } from '../../contract/tool.ts';
 import type { FromHost } from '../protocol.ts';
 
 type Shape = (value: unknown) => boolean;
@@ -60,7 +62,14 @@ const request = tagged('operation', {
     toolCallId: optional(text),
     batch: optional(object({ id: key, size: whole })),
   }),
-  model: object({ request: object({ prompt: listOf(object({ role: text })), model: optional(text) }) }),
+  model: object({
+    request: object({
+      prompt: listOf(object({ role: text })),
+      model: optional(text),
+      tier: optional(oneOf(...TIERS)),
+      quiet: optional(trueOrFalse),
+    }),
+  }),
   sleep: object({ duration: number }),
   child: object({ definition: key, budget: optional(object({})) }),
   review: object({ expiresAfter: optional(number) }),
@@ -80,6 +89,10 @@ const tool = object({
   timeout: number,
   examples: listOf(text),
   compensates: trueOrFalse,
+  output: optional(
+    object({ fields: optional(listOf(text)), maxTokens: optional(number), cut: optional(oneOf(...OUTPUT_CUTS)) }),
+  ),
+  pin: optional(trueOrFalse),
 });
 
 const definition = object({
@@ -99,6 +112,14 @@ const definition = object({
   }),
   inputSchema: optional(object({})),
   outputSchema: optional(object({})),
+  window: optional(
+    object({
+      tokens: optional(number),
+      compactAt: optional(number),
+      keepTurns: optional(whole),
+      pinned: optional(listOf(text)),
+    }),
+  ),
 });
 
 const message = tagged('type', {
