@@ -17,6 +17,13 @@ export type ModelNames = ModelName | readonly ModelName[];
 /** Models for every task, or for some of the tiers. */
 export type ModelChoice = ModelNames | Partial<Record<Tier, ModelNames>>;
 
+/**
+ * What becomes of a model call when none of its models can answer at the moment: the run waits without memory and
+ * goes on by itself; the local model answers; a person does; or the run fails.
+ */
+export const ON_OUTAGE = ['wait', 'local', 'escalate', 'fail'] as const;
+export type OnOutage = (typeof ON_OUTAGE)[number];
+
 /** Undeclared effects are denied. Default `['read']`. */
 export type EffectPolicy = { effects: readonly Effect[] };
 
@@ -42,6 +49,8 @@ export type Governed<Tools extends ToolSet = ToolSet> = {
   description?: string;
   /** None: the model that the installation chose as its default. */
   model?: ModelChoice;
+  /** When no model can answer. Default `'wait'`. */
+  onOutage?: OnOutage;
   policy?: EffectPolicy;
   tools?: Tools;
   toolApproval?: { readonly [Name in keyof Tools]?: ToolApproval<InputOf<Tools[Name]>> };

@@ -1,3 +1,4 @@
+import type { CachedAnswer } from './cache.ts';
 import type { Effect, Risk } from './effect.ts';
 import type { SerializedError } from './errors.ts';
 import type { Json } from './json.ts';
@@ -71,6 +72,8 @@ type StepMeta =
       tokens: number;
       usd: number;
     }
+  /** No model could answer; the step waits without memory and asks again then. */
+  | { kind: 'model.postponed'; key: string; model: string; code: string; wakeAt: number }
   | {
       kind: 'model.completed';
       key: string;
@@ -83,6 +86,13 @@ type StepMeta =
       durationMs: number;
       finishReason?: string;
       code?: string;
+      /** No model was asked: which cache answered. */
+      cached?: CachedAnswer['kind'];
+      /** The run that had asked. */
+      source?: string;
+      similarity?: number;
+      savedTokens?: number;
+      savedUsd?: number;
     }
   | {
       kind: 'tool.requested';
@@ -116,6 +126,12 @@ type StepMeta =
       code?: string;
       /** Middlewares that changed the result, and how often: `{ 'output-guard': 2 }`. */
       redactions?: Record<string, number>;
+      /** The tool did not run: an earlier result was given again. */
+      cached?: true;
+      /** That result was past its time, and was fetched anew behind this call. */
+      stale?: true;
+      /** The model was shown so many tokens of so many. */
+      shown?: { tokens: number; of: number };
     }
   | {
       kind: 'review.requested';
@@ -159,6 +175,12 @@ type StepMeta =
       inbox?: number;
     };
 
+type WindowMeta =
+  /** A prompt of so many tokens has passed `percent` of what one may have. Once a run and percentage. */
+  | { kind: 'window.warned'; key: string; percent: number; tokens: number; limit: number }
+  /** So many of the oldest messages, of so many tokens, were left out of a prompt. */
+  | { kind: 'window.trimmed'; key: string; messages: number; tokens: number };
+
 type GovernanceMeta =
   | { kind: 'bundle.deployed'; version: string; principal: string; names: string[] }
   | { kind: 'kill-switch.set'; target: string; principal: string }
@@ -174,6 +196,8 @@ type GovernanceMeta =
   /** Without an agent: of the tenant as a whole. */
   | { kind: 'limit.set'; agent?: string; running: number; principal: string }
   | { kind: 'limit.cleared'; agent?: string; principal: string }
+  | { kind: 'cache.cleared'; targets: string[]; entries: number; principal: string }
+  | { kind: 'cache.judged'; run: string; key: string; wrong: boolean; principal: string }
   | { kind: 'hold.set'; id: string; scope: HoldScope; principal: string }
   | { kind: 'hold.released'; id: string; principal: string }
   | { kind: 'retention.set'; class: string; days: number; principal: string }
@@ -192,15 +216,17 @@ type GovernanceMeta =
   | { kind: 'effect.late'; key: string; tool: string; outcome: StepOutcome; inbox: number };
 
 /** Plain facts, never content: may be queried and shown freely. */
-export type EntryMeta = RunMeta | StepMeta | GovernanceMeta;
+export type EntryMeta = RunMeta | StepMeta | WindowMeta | GovernanceMeta;
 export type EntryKind = EntryMeta['kind'];
 
 /** What a run waits for. */
 export type WaitReason = {
-  for: 'review' | 'timer' | 'child' | 'batch';
+  for: 'review' | 'timer' | 'child' | 'batch' | 'provider';
   key: string;
   review?: string;
   child?: string;
+  /** The model whose provider does not answer. */
+  model?: string;
 };
 
 /** Content. Sealed before it is stored. */
@@ -209,6 +235,8 @@ export type EntryBody = {
   requestHash?: string;
   input?: Json;
   output?: Json;
+  /** What a model was shown in place of the output. */
+  shown?: Json;
   error?: SerializedError;
   prompt?: PromptDelta;
   review?: Json;

@@ -18,6 +18,8 @@ type GatewayCall = {
   readonly step: Step;
   /** Fires on cancel and shutdown; a middleware may add its own. */
   readonly signal: AbortSignal;
+  /** When the signal fires because the working time is used up, by the worker's clock. Set by the deadline. */
+  readonly deadline?: number;
 };
 
 /** One model call on its way down the model gateway. */

@@ -1,4 +1,4 @@
-import type { ModelChoice } from './agent.ts';
+import type { ModelChoice, OnOutage } from './agent.ts';
 import type { ApprovalStatus } from './approval.ts';
 import type { ResolvedBudget } from './budget.ts';
 import type { ResolvedModelCaching, ResolvedToolCaching } from './cache.ts';
@@ -39,6 +39,8 @@ export type DefinitionManifest = {
   hash: string;
   /** Null: the installation's default. */
   model: ModelChoice | null;
+  /** Absent: `wait`. */
+  onOutage?: OnOutage;
   effects: Effect[];
   tools: ToolManifest[];
   /** Static answers; `'function'` where the author's code decides. */

@@ -1,8 +1,10 @@
+import { WHEN_SPENT } from '../budget.ts';
 import { EFFECTS } from '../effect.ts';
 import { RETENTION_CLASSES } from '../retention.ts';
 import type { ToolSet } from '../tool.ts';
 import { adoptTools } from './adopt-tools.ts';
 import { approvalsFor } from './check-approval.ts';
+import { modelCaching } from './check-cache.ts';
 import { type Fields, isObject, objectWith, optional } from './check-fields.ts';
 import { modelChoice } from './check-model.ts';
 import { count, duration, listOf, name, numberFrom, oneOf, text } from './check-values.ts';
@@ -12,10 +14,21 @@ import { showValue } from './show-value.ts';
 const budget = objectWith({
   usd: optional(numberFrom(0)),
   tokens: optional(count),
+  inputTokens: optional(count),
+  outputTokens: optional(count),
   modelCalls: optional(count),
   toolCallsPerTurn: optional(count),
+  toolCalls: optional(count),
   time: optional(duration),
+  whenSpent: optional(oneOf(WHEN_SPENT)),
 });
+
+/** A workflow's code decides itself what it returns; nobody can answer in its place. */
+const workflowBudget: Check = (value, place) => {
+  budget(value, place);
+  if (isObject(value) && value.whenSpent === 'partial')
+    refuse(fieldOf(place, 'whenSpent'), 'is "partial"', 'only an agent can answer once more; leave it out');
+};
 
 const policy = objectWith({ effects: listOf(oneOf(EFFECTS)) });
 
@@ -30,6 +43,7 @@ const governed: Fields = {
   tools: later,
   toolApproval: later,
   budget: optional(budget),
+  cache: optional(modelCaching),
   retention: optional(oneOf(RETENTION_CLASSES)),
 };
 
@@ -44,7 +58,11 @@ export function checkGoverned(kind: 'agent' | 'workflow', definition: unknown, o
     refuse({ subject: kind, path: '' }, `is ${showValue(definition)}`, `write ${kind}({ name: …, … })`);
   }
   const place: Place = { subject: subjectOf(kind, definition.name), path: '' };
-  objectWith({ ...governed, ...own, kind: optional(oneOf([kind])) })(definition, place);
+  objectWith({
+    ...governed,
+    ...(kind === 'workflow' ? { budget: optional(workflowBudget) } : {}),
+    ...own,
+    kind: optional(oneOf([kind])) })(definition, place);
   const tools: ToolSet = adoptTools(definition.tools ?? {}, fieldOf(place, 'tools'));
   if (definition.toolApproval !== undefined) {
     approvalsFor(Object.keys(tools))(definition.toolApproval, fieldOf(place, 'toolApproval'));

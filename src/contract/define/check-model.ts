@@ -4,7 +4,8 @@ import { listOf } from './check-values.ts';
 import { type Check, refuse } from './place.ts';
 import { showValue } from './show-value.ts';
 
-const modelName: Check = (value, place) => {
+/** `'provider/model'`, or `'local'`. */
+export const modelName: Check = (value, place) => {
   if (typeof value === 'string' && (value === 'local' || /^[a-z0-9][a-z0-9_.-]*\/\S+$/i.test(value))) return;
   refuse(
     place,

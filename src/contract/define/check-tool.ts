@@ -1,5 +1,6 @@
 import { EFFECTS, RISKS } from '../effect.ts';
 import { OUTPUT_CUTS } from '../tool.ts';
+import { cachingFitsEffect, invalidatedTags, toolCaching } from './check-cache.ts';
 import { objectWith, optional } from './check-fields.ts';
 import { schema } from './check-schema.ts';
 import { duration, functionValue, listOf, numberFrom, oneOf, text, trueOrFalse } from './check-values.ts';
@@ -18,8 +19,7 @@ const outputField: Check = (value, place) => {
   refuse(place, `is ${showValue(value)}`, "write names joined by dots: 'customer.name'");
 };
 
-/** A tool's definition, before or after it got its `kind`. */
-export const toolDefinition: Check = objectWith({
+const fields = objectWith({
   description: text,
   inputSchema: schema,
   outputSchema: optional(schema),
@@ -28,6 +28,8 @@ export const toolDefinition: Check = objectWith({
   idempotent: optional(trueOrFalse),
   network: optional(listOf(networkEntry)),
   timeout: optional(duration),
+  cache: optional(toolCaching),
+  invalidates: optional(invalidatedTags),
   examples: optional(listOf(text)),
   output: optional(
     objectWith({
@@ -41,3 +43,9 @@ export const toolDefinition: Check = objectWith({
   compensate: optional(functionValue),
   kind: optional(oneOf(['tool'])),
 });
+
+/** A tool's definition, before or after it got its `kind`. */
+export const toolDefinition: Check = (value, place) => {
+  fields(value, place);
+  cachingFitsEffect(value, place);
+};

@@ -78,6 +78,13 @@ describe('tool()', () => {
       { network: ['http://api.example.com'] },
       'network[0] is "http://api.example.com"; plain http is for this machine',
     ],
+    [
+      { cache: { ttl: '5m' } },
+      'cache stands in a tool with effect "write", whose calls must happen; only a tool with effect',
+    ],
+    [{ effect: 'read', cache: {} }, 'cache.ttl is missing; write milliseconds as a number above 0'],
+    [{ effect: 'read', cache: { ttl: '5m', tags: ['a b'] } }, 'cache.tags[0] is "a b"; a tag has at most 64'],
+    [{ effect: 'read', invalidates: ['account'] }, "invalidates stands in a tool with effect 'read'"],
     [{ exmaples: [] }, 'exmaples is not a known field; did you mean "examples"?'],
     [
       { parameters: {} },

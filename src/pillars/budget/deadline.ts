@@ -3,7 +3,7 @@ import { BulkheadError } from '../../contract/errors.ts';
 import { followSignal } from '../../contract/follow-signal.ts';
 import type { ModelCall, ToolCall } from '../../contract/gateway-call.ts';
 import type { Middleware } from '../../contract/middleware.ts';
-import type { Step } from '../../contract/step.ts';
+import { whenSuspended } from '../../contract/when-suspended.ts';
 import { workedUntil, workingTime } from './working-time.ts';
 
 // Timers of JavaScript hold 31 bits of milliseconds: 24.8 days. No single call works that long.
@@ -44,7 +44,8 @@ export function deadline<Call extends ToolCall | ModelCall, Result>({
       try {
         // A step that is suspended may be entered again beside this entry, which must not end it then.
         const step = whenSuspended(call.step, () => timer.abort(ENDED));
-        return await Promise.race([next({ ...call, signal: limit.signal, step }), over]);
+        const until = clock.now() + left;
+        return await Promise.race([next({ ...call, signal: limit.signal, deadline: until, step }), over]);
       } catch (error) {
         // What was aborted may report that before the race does.
         throw passed ?? error;
@@ -53,24 +54,6 @@ export function deadline<Call extends ToolCall | ModelCall, Result>({
         timer.unfollow();
         limit.unfollow();
       }
-    },
-  };
-}
-
-function whenSuspended(step: Step, tell: () => void): Step {
-  return {
-    key: step.key,
-    get entries() {
-      return step.entries;
-    },
-    views: step.views,
-    now: () => step.now(),
-    record: (entry) => step.record(entry),
-    durable: () => step.durable(),
-    keyedHash: (value) => step.keyedHash(value),
-    suspend: (reason, wakeAt) => {
-      tell();
-      return step.suspend(reason, wakeAt);
     },
   };
 }

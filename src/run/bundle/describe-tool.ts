@@ -1,3 +1,4 @@
+import type { ResolvedToolCaching, ToolCaching } from '../../contract/cache.ts';
 import { milliseconds } from '../../contract/duration.ts';
 import { BulkheadError } from '../../contract/errors.ts';
 import type { ToolManifest } from '../../contract/manifest.ts';
@@ -27,6 +28,8 @@ export function describeTool(name: string, tool: Tool, field: string): ToolManif
     idempotent: tool.effect === 'read' || tool.idempotent === true,
     network: [...(tool.network ?? [])],
     timeout: tool.timeout === undefined ? timeout : milliseconds(tool.timeout),
+    ...(tool.cache === undefined ? {} : { cache: resolveToolCaching(tool.cache) }),
+    ...(tool.invalidates === undefined ? {} : { invalidates: [...tool.invalidates] }),
     examples: [...(tool.examples ?? [])],
     compensates: tool.compensate !== undefined,
     ...(tool.output === undefined ? {} : { output: outputOf(tool.output) }),
@@ -39,6 +42,15 @@ function outputOf({ fields, maxTokens, cut }: ToolOutputPolicy): NonNullable<Too
     ...(fields === undefined ? {} : { fields: [...fields] }),
     ...(maxTokens === undefined ? {} : { maxTokens }),
     ...(cut === undefined ? {} : { cut }),
+  };
+}
+
+function resolveToolCaching({ ttl, staleWhileRevalidate, tags, shared }: ToolCaching): ResolvedToolCaching {
+  return {
+    ttl: milliseconds(ttl),
+    staleWhileRevalidate: staleWhileRevalidate === undefined ? 0 : milliseconds(staleWhileRevalidate),
+    tags: [...(tags ?? [])],
+    shared: shared ?? false,
   };
 }
 

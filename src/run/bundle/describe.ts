@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Agent, WindowPolicy } from '../../contract/agent.ts';
 import type { ToolApproval } from '../../contract/approval.ts';
 import { type Budget, DEFAULT_BUDGET, type ResolvedBudget } from '../../contract/budget.ts';
+import { DEFAULT_SEMANTIC, type ModelCaching, type ResolvedModelCaching } from '../../contract/cache.ts';
 import { milliseconds } from '../../contract/duration.ts';
 import { canonicalJson } from '../../contract/json.ts';
 import type { BundleManifest, DefinitionManifest } from '../../contract/manifest.ts';
@@ -35,10 +36,12 @@ export function describeDefinition(definition: Agent | Workflow): DefinitionMani
     name,
     ...(description === undefined ? {} : { description }),
     model: definition.model ?? null,
+    ...(definition.onOutage === undefined ? {} : { onOutage: definition.onOutage }),
     effects: [...(definition.policy?.effects ?? ['read'])],
     tools: toolsOf(definition).map(([tool, value]) => describeTool(tool, value, `${subject}: tools.${tool}`)),
     toolApproval: approvals(definition.toolApproval ?? {}),
     budget: resolveBudget(definition.budget ?? {}),
+    ...(definition.cache === undefined ? {} : { cache: resolveModelCaching(definition.cache) }),
     ...(definition.retention === undefined ? {} : { retention: definition.retention }),
     ...(inputSchema === undefined
       ? {}
@@ -64,6 +67,23 @@ function windowOf({ tokens, compactAt, keepTurns, pinned }: WindowPolicy): NonNu
     ...(compactAt === undefined ? {} : { compactAt }),
     ...(keepTurns === undefined ? {} : { keepTurns }),
     ...(pinned === undefined ? {} : { pinned: [...pinned] }),
+  };
+}
+
+function resolveModelCaching({ exact, semantic }: ModelCaching): ResolvedModelCaching {
+  return {
+    ...(exact === undefined ? {} : { exact: milliseconds(exact) }),
+    ...(semantic === undefined
+      ? {}
+      : {
+          semantic: {
+            ttl: milliseconds(semantic.ttl),
+            threshold: semantic.threshold ?? DEFAULT_SEMANTIC.threshold,
+            embedding: semantic.embedding ?? DEFAULT_SEMANTIC.embedding,
+            maxWrong: semantic.maxWrong ?? DEFAULT_SEMANTIC.maxWrong,
+            sample: semantic.sample ?? DEFAULT_SEMANTIC.sample,
+          },
+        }),
   };
 }
 
