@@ -1,4 +1,12 @@
-export type { Agent, AgentDefinition, EffectPolicy, ModelChoice, ModelName, OnOutage, Tier } from './contract/agent.ts';
+export type {
+  Agent,
+  AgentDefinition,
+  EffectPolicy,
+  ModelChoice,
+  ModelName,
+  OnOutage,
+  Tier,
+} from './contract/agent.ts';
 export type { ApprovalAnswer, ApprovalContext, ApprovalStatus, ToolApproval } from './contract/approval.ts';
 export type { Budget } from './contract/budget.ts';
 export type { ModelCaching, SemanticCaching, ToolCaching } from './contract/cache.ts';

@@ -1,4 +1,4 @@
-import type { Governed } from './agent.ts';
+import type { Governed, OnOutage } from './agent.ts';
 import type { WorkflowContext } from './context.ts';
 import type { Infer, Schema } from './schema.ts';
 import type { ToolSet } from './tool.ts';
@@ -8,6 +8,8 @@ export type WorkflowDefinition<
   Output = unknown,
   Tools extends ToolSet = ToolSet,
 > = Governed<Tools> & {
+  /** A workflow has no answer of its own that a person could give in its place. */
+  onOutage?: Exclude<OnOutage, 'escalate'>;
   inputSchema: InputSchema;
   outputSchema?: Schema<Output>;
   /** Deterministic: all that it learns of the world comes through its context. */

@@ -11,7 +11,7 @@ export type ShownRun = {
   version: string;
   continuedAs: string | null;
   startedAt: string | null;
-  waitingFor: { for: string; key: string; review?: string; child?: string }[];
+  waitingFor: { for: string; key: string; review?: string; child?: string; model?: string }[];
 };
 export type ShownReview = {
   id: string;

@@ -80,6 +80,7 @@ describe('agent()', () => {
     [{ retention: 'brief' }, 'retention is "brief"; use one of standard, short, permanent'],
     [{ budget: { dollars: 1 } }, 'budget.dollars is not a known field'],
     [{ escalateBelow: 60 }, 'escalateBelow is 60; write a number from 0 to 1.'],
+    [{ onOutage: 'panic' }, 'onOutage is "panic"; use one of wait, local, escalate, fail.'],
     [{ toolz: {} }, 'agent "support": toolz is not a known field; did you mean "tools"?'],
     [{ run: () => 1 }, 'run is not a known field'],
     [{ kind: 'workflow' }, 'kind is "workflow"; use one of agent.'],

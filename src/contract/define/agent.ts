@@ -1,10 +1,10 @@
-import type { Agent, AgentDefinition } from '../agent.ts';
+import { type Agent, type AgentDefinition, ON_OUTAGE } from '../agent.ts';
 import type { ToolSet } from '../tool.ts';
 import { atCaller } from './at-caller.ts';
 import { objectWith, optional } from './check-fields.ts';
 import { checkGoverned } from './check-governed.ts';
 import { schema } from './check-schema.ts';
-import { count, listOf, numberFrom, text } from './check-values.ts';
+import { count, listOf, numberFrom, oneOf, text } from './check-values.ts';
 
 const window = objectWith({
   // Below this not even instructions, a question and an answer fit.
@@ -40,6 +40,7 @@ export function checkAgent(value: unknown): Agent {
     inputSchema: optional(schema),
     outputSchema: optional(schema),
     escalateBelow: optional(numberFrom(0, 1)),
+    onOutage: optional(oneOf(ON_OUTAGE)),
     window: optional(window),
   }) as Agent;
 }

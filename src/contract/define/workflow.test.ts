@@ -15,6 +15,7 @@ describe('workflow()', () => {
     [{ inputSchema: undefined }, 'workflow "refund": inputSchema is missing; write a schema'],
     [{ run: 'done' }, 'workflow "refund": run is "done"; write a function.'],
     [{ instructions: 'Help.' }, 'workflow "refund": instructions is not a known field'],
+    [{ onOutage: 'escalate' }, 'workflow "refund": onOutage is "escalate"; use one of wait, local, fail.'],
     [{ kind: 'agent' }, 'workflow "refund": kind is "agent"; use one of workflow.'],
   ])('refuses: $1', (fields, sentence) => {
     expect(() => workflow({ ...valid, ...fields } as never)).toThrow(sentence);

@@ -1,3 +1,4 @@
+import { ON_OUTAGE } from '../agent.ts';
 import type { Schema } from '../schema.ts';
 import type { ToolSet } from '../tool.ts';
 import type { Workflow, WorkflowDefinition } from '../workflow.ts';
@@ -5,7 +6,7 @@ import { atCaller } from './at-caller.ts';
 import { optional } from './check-fields.ts';
 import { checkGoverned } from './check-governed.ts';
 import { schema } from './check-schema.ts';
-import { functionValue } from './check-values.ts';
+import { functionValue, oneOf } from './check-values.ts';
 
 /**
  * Defines a workflow: a deterministic function that drives models, tools, agents and people through its
@@ -31,6 +32,7 @@ export function checkWorkflow(value: unknown): Workflow {
   return checkGoverned('workflow', value, {
     inputSchema: schema,
     outputSchema: optional(schema),
+    onOutage: optional(oneOf(ON_OUTAGE.filter((choice) => choice !== 'escalate'))),
     run: functionValue,
   }) as Workflow;
 }

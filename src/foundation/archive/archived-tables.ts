@@ -135,6 +135,7 @@ export const ARCHIVED_TABLES: readonly ArchivedTable[] = [
 /** Tables that no archive holds, and why. */
 export const LEFT_OUT_TABLES: Readonly<Record<string, string>> = {
   worker: 'leases of processes that are at work on this very database',
+  provider_health: 'what workers found of providers lately: they find it again',
   schema_migration: 'which migrations made this very database; the header tells the number',
 };
 

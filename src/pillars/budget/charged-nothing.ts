@@ -4,6 +4,7 @@ import { BulkheadError } from '../../contract/errors.ts';
 const FREE_CODES = new Set([
   'provider_refused',
   'provider_rate_limited',
+  'provider_circuit_open',
   'unknown_model',
   'missing_key',
   'missing_base_url',

@@ -61,7 +61,12 @@ export function describeDefinition(definition: Agent | Workflow): DefinitionMani
   return { ...described, hash: createHash('sha256').update(canonicalJson(described)).digest('hex') };
 }
 
-function windowOf({ tokens, compactAt, keepTurns, pinned }: WindowPolicy): NonNullable<DefinitionManifest['window']> {
+function windowOf({
+  tokens,
+  compactAt,
+  keepTurns,
+  pinned,
+}: WindowPolicy): NonNullable<DefinitionManifest['window']> {
   return {
     ...(tokens === undefined ? {} : { tokens }),
     ...(compactAt === undefined ? {} : { compactAt }),

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { candidatesOf } from '../../../contract/candidates.ts';
+import { BulkheadError } from '../../../contract/errors.ts';
 import type { Json } from '../../../contract/json.ts';
 import type { DefinitionManifest } from '../../../contract/manifest.ts';
 import type { Principal } from '../../../contract/principal.ts';
@@ -95,11 +96,24 @@ export async function checkSubmission(
   return { ...deployment, input: checkInput(deployment.definition, submission.input) };
 }
 
-/** A run that could never call its model is refused here, where somebody still reads the answer. */
+/**
+ * A run that could never call a model is refused here, where somebody still reads the answer. One model that can be
+ * called is enough: the others of a definition fall back to it.
+ */
 async function checkModels(
   { model }: DefinitionManifest,
   { models }: Pick<SubmitParts, 'models'>,
 ): Promise<void> {
-  const names = candidatesOf(model, models.defaultModel).map((candidate) => candidate.model);
-  for (const name of new Set(names)) await models.check(name);
+  const names = new Set(candidatesOf(model, models.defaultModel).map((candidate) => candidate.model));
+  const refusals: unknown[] = [];
+  for (const name of names) {
+    try {
+      await models.check(name);
+    } catch (error) {
+      // A name that means nothing is a mistake, whatever else is there.
+      if (!BulkheadError.isInstance(error) || error.code === 'unknown_model') throw error;
+      refusals.push(error);
+    }
+  }
+  if (refusals.length === names.size) throw refusals[0];
 }

@@ -4,10 +4,11 @@ import { json, runId, time } from './fields.ts';
 
 const WaitReasonSchema = z
   .object({
-    for: z.enum(['review', 'timer', 'child', 'batch']),
+    for: z.enum(['review', 'timer', 'child', 'batch', 'provider']),
     key: z.string().openapi({ description: 'The step that waits.' }),
     review: z.string().optional(),
     child: z.string().optional(),
+    model: z.string().optional().openapi({ description: 'The model whose provider does not answer.' }),
     until: time.optional().openapi({ description: 'When the run looks again by itself.' }),
   })
   .openapi('WaitReason');

@@ -49,9 +49,12 @@ export async function showRun(context: CommandContext, id: string): Promise<void
   }
 }
 
-/** Timers, children and batches that it waits for. */
+/** Timers, children, batches and providers that it waits for. */
 function otherWaits({ waitingFor }: Run): [string, string][] {
   return waitingFor
     .filter((reason) => reason.for !== 'review')
-    .map((reason) => ['waits for', oneLine(`${reason.for} ${reason.child ?? reason.until ?? reason.key}`)]);
+    .map((reason) => [
+      'waits for',
+      oneLine(`${reason.for} ${reason.child ?? reason.model ?? reason.until ?? reason.key}`),
+    ]);
 }

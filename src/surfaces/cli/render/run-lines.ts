@@ -34,6 +34,13 @@ export class RunLines {
         return [this.#model(entry)];
       case 'model.attempted':
         return [this.#step('model', entry.model, [this.#bad(entry.code), `attempt ${entry.attempt}`])];
+      case 'model.postponed':
+        return [
+          this.#step('model', entry.model, [
+            this.#bad(entry.code),
+            `waits until ${new Date(entry.wakeAt).toISOString()}`,
+          ]),
+        ];
       case 'step.completed':
         return entry.operation === 'memo' ? [this.#step('memo', entry.key, [])] : [];
       case 'timer.set':
