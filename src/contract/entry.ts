@@ -1,10 +1,13 @@
 import type { CachedAnswer } from './cache.ts';
+import type { Allowance, ResolvedBudget } from './budget.ts';
 import type { Effect, Risk } from './effect.ts';
 import type { SerializedError } from './errors.ts';
 import type { Json } from './json.ts';
+import type { PriceFacts } from './price.ts';
 import type { HoldScope } from './retention.ts';
 import type { ReviewKind } from './review.ts';
 import type { Lane, RunKind } from './run.ts';
+import type { SpendPeriod, SpendUnit } from './spend.ts';
 import type { TokenUsage } from './usage.ts';
 
 /** How a step, an attempt or a call ended. */
@@ -17,7 +20,14 @@ export type PlainOperation = 'memo' | 'now' | 'random' | 'uuid' | 'session';
 export type Operation = PlainOperation | 'tool' | 'model' | 'sleep' | 'child' | 'review' | 'escalate';
 
 /** What runs that continue one another have spent together. */
-export type ChainSpending = { inputTokens: number; outputTokens: number; tokens: number; usd: number };
+export type ChainSpending = {
+  inputTokens: number;
+  outputTokens: number;
+  tokens: number;
+  usd: number;
+  modelCalls?: number;
+  toolCalls?: number;
+};
 
 type RunMeta =
   | {
@@ -33,18 +43,13 @@ type RunMeta =
       schedule?: { id: string; tick?: number };
       /** The run that goes on as this one, and what the chain of runs had spent by then. */
       continues?: { run: string; spent: ChainSpending };
-      budget: {
-        usd: number | null;
-        tokens: number;
-        modelCalls: number;
-        toolCallsPerTurn: number;
-        time: number;
-      };
+      budget: ResolvedBudget;
     }
   | { kind: 'run.claimed'; epoch: number; worker: string }
   | { kind: 'run.interrupted'; code: string }
   | { kind: 'run.waiting'; for: WaitReason[]; wakeAt?: number }
-  | { kind: 'run.succeeded' }
+  /** `partial`: its budget was spent, and it answered with what was known. */
+  | { kind: 'run.succeeded'; partial?: true }
   | { kind: 'run.failed'; code: string }
   | { kind: 'run.cancelled' }
   /** It goes on as a new run, whose input stands in the body. */
@@ -61,6 +66,8 @@ type StepMeta =
       attempt: number;
       model: string;
       reservedTokens: number;
+      /** Of those, what the prompt is thought to be. */
+      reservedInputTokens?: number;
       reservedUsd: number;
     }
   | {
@@ -70,6 +77,8 @@ type StepMeta =
       model: string;
       code: string;
       tokens: number;
+      /** Of those, what the prompt is thought to be. */
+      inputTokens?: number;
       usd: number;
     }
   /** No model could answer; the step waits without memory and asks again then. */
@@ -83,6 +92,10 @@ type StepMeta =
       attempt?: number;
       usage?: TokenUsage;
       usd?: number;
+      /** By what the cost was worked out: prices change. */
+      price?: PriceFacts;
+      /** The one answer of an agent whose budget is spent. */
+      lastTurn?: true;
       durationMs: number;
       finishReason?: string;
       code?: string;
@@ -115,6 +128,8 @@ type StepMeta =
       attempt: number;
       idempotencyKey: string;
       inputHash: string;
+      /** What the tool says that the attempt costs. */
+      usd?: number;
     }
   | { kind: 'tool.attempted'; key: string; tool: string; attempt: number; code: string }
   | {
@@ -158,7 +173,7 @@ type StepMeta =
       key: string;
       child: string;
       agent: string;
-      allowance: { usd: number | null; tokens: number };
+      allowance: Allowance;
     }
   | {
       kind: 'child.completed';
@@ -170,6 +185,9 @@ type StepMeta =
       /** What it cost its parent's budget. */
       tokens: number;
       usd: number;
+      /** Calls of its own and of its children. */
+      modelCalls?: number;
+      toolCalls?: number;
       code?: string;
       /** Absent when it was refused before it began. */
       inbox?: number;
@@ -180,6 +198,9 @@ type WindowMeta =
   | { kind: 'window.warned'; key: string; percent: number; tokens: number; limit: number }
   /** So many of the oldest messages, of so many tokens, were left out of a prompt. */
   | { kind: 'window.trimmed'; key: string; messages: number; tokens: number };
+
+/** Which budget of a tenant: without an agent that of the tenant as a whole. */
+type SpendScope = { agent?: string; period: SpendPeriod; unit: SpendUnit };
 
 type GovernanceMeta =
   | { kind: 'bundle.deployed'; version: string; principal: string; names: string[] }
@@ -198,6 +219,10 @@ type GovernanceMeta =
   | { kind: 'limit.cleared'; agent?: string; principal: string }
   | { kind: 'cache.cleared'; targets: string[]; entries: number; principal: string }
   | { kind: 'cache.judged'; run: string; key: string; wrong: boolean; principal: string }
+  | ({ kind: 'budget.set'; amount: number; whenSpent: 'fail' | 'wait'; principal: string } & SpendScope)
+  | ({ kind: 'budget.cleared'; principal: string } & SpendScope)
+  /** Four fifths are spent; once a period. */
+  | ({ kind: 'budget.warned'; amount: number; spent: number; starts: number; ends: number } & SpendScope)
   | { kind: 'hold.set'; id: string; scope: HoldScope; principal: string }
   | { kind: 'hold.released'; id: string; principal: string }
   | { kind: 'retention.set'; class: string; days: number; principal: string }
@@ -221,7 +246,7 @@ export type EntryKind = EntryMeta['kind'];
 
 /** What a run waits for. */
 export type WaitReason = {
-  for: 'review' | 'timer' | 'child' | 'batch' | 'provider';
+  for: 'review' | 'timer' | 'child' | 'batch' | 'provider' | 'budget';
   key: string;
   review?: string;
   child?: string;

@@ -4,6 +4,7 @@ import type { Candidate } from './candidates.ts';
 import type { Json } from './json.ts';
 import type { DefinitionManifest, ToolManifest } from './manifest.ts';
 import type { ModelRequest } from './model.ts';
+import type { Service } from './price.ts';
 import type { RunFacts } from './run.ts';
 import type { ParseResult } from './schema.ts';
 import type { Step } from './step.ts';
@@ -29,6 +30,8 @@ export type ModelCall = GatewayCall & {
   readonly model: string;
   /** All models that may answer, in the order in which they are to be asked. */
   readonly candidates: readonly Candidate[];
+  /** How the provider is asked to serve it. Absent: its standard way. */
+  readonly service?: Service;
   /** 1 for the first attempt. Set by the retry middleware. */
   readonly attempt: number;
   /** Text as it comes. Called only for what may be shown. */

@@ -19,6 +19,8 @@ export type ToolManifest = {
   network: string[];
   /** Milliseconds of one attempt. */
   timeout: number;
+  /** US dollars of one attempt; absent: nothing. */
+  cost?: number;
   /** Absent: results are not given again. */
   cache?: ResolvedToolCaching;
   invalidates?: string[];

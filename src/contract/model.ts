@@ -3,6 +3,7 @@ import type { Tier } from './agent.ts';
 import type { CachedAnswer } from './cache.ts';
 import type { Json } from './json.ts';
 import type { JsonSchema } from './schema.ts';
+import type { PriceFacts, Service } from './price.ts';
 import type { TokenUsage } from './usage.ts';
 
 /** A tool as a model is offered it. */
@@ -50,6 +51,8 @@ export type ModelRequest = {
   /** In [-2, 2]: how much the answer goes on to what it has not said. */
   presencePenalty?: number;
   reasoning?: LanguageModelV4CallOptions['reasoning'];
+  /** The one answer of an agent whose budget is spent: it may use what is set aside for that. */
+  lastTurn?: true;
 };
 
 /** A part of an answer, in the order in which the model gave it. */
@@ -77,6 +80,10 @@ export type ModelResponse = {
   usage: TokenUsage;
   /** What the call cost, once the budget has settled it. */
   usd?: number;
+  /** By what that was worked out. Absent where no price is known. */
+  price?: PriceFacts;
+  /** How the provider says that it served the call. Absent: its standard way. */
+  service?: Service;
   /** The name that was asked: `'openai/gpt-5-mini'`. */
   model: string;
   /** The name that the provider says it used. */

@@ -46,6 +46,8 @@ export type ToolDefinition<InputSchema extends Schema = Schema, Output = unknown
   cache?: ToolCaching;
   /** Tags of cached results that a call of this tool makes untrue; of tools that change something. */
   invalidates?: readonly string[];
+  /** US dollars that each call costs, each attempt of it; counted in budgets. Default 0. */
+  cost?: number;
   /** Users' own words that call for this tool; they help a model choose. */
   examples?: readonly string[];
   output?: ToolOutputPolicy;

@@ -13,6 +13,7 @@ import { requireFreePort, serveApi } from './api/index.ts';
 import { describeBundle } from './composition/describe-bundle.ts';
 import { devKey } from './composition/dev-key.ts';
 import type { Log } from './composition/log.ts';
+import { readModelsFile } from './composition/models-file.ts';
 import { migrations, openDatabase, prepareDatabase } from './composition/open-database.ts';
 import { readiness } from './composition/readiness.ts';
 import { type Pipelines, type StartedWorker, startWorker } from './composition/start-worker.ts';
@@ -79,6 +80,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const nights = environment.BULKHEAD_BATCH_WINDOW;
     const batchWindow = nights === undefined || nights === '' ? undefined : parseBatchWindow(nights);
     const sources = await readIntakeConfig(intakeFile, { environment, tenant: TENANT.id });
+    const modelsFile = await readModelsFile(environment.BULKHEAD_MODELS);
     const address = { host: options.host ?? '127.0.0.1', port: options.port ?? 7460 };
     if (options.api) await requireFreePort(address);
     // The embedded database makes the folder itself, because its server may have to run as another user.
@@ -120,6 +122,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         news,
         models,
         defaultModel: model.model,
+        prices: modelsFile.prices,
         allowLoopback,
         clock,
         log,

@@ -28,6 +28,7 @@ const fields = objectWith({
   idempotent: optional(trueOrFalse),
   network: optional(listOf(networkEntry)),
   timeout: optional(duration),
+  cost: optional(numberFrom(0, 1_000_000)),
   cache: optional(toolCaching),
   invalidates: optional(invalidatedTags),
   examples: optional(listOf(text)),

@@ -28,6 +28,7 @@ export function describeTool(name: string, tool: Tool, field: string): ToolManif
     idempotent: tool.effect === 'read' || tool.idempotent === true,
     network: [...(tool.network ?? [])],
     timeout: tool.timeout === undefined ? timeout : milliseconds(tool.timeout),
+    ...(tool.cost === undefined || tool.cost === 0 ? {} : { cost: tool.cost }),
     ...(tool.cache === undefined ? {} : { cache: resolveToolCaching(tool.cache) }),
     ...(tool.invalidates === undefined ? {} : { invalidates: [...tool.invalidates] }),
     examples: [...(tool.examples ?? [])],

@@ -12,7 +12,7 @@ import type { KeyRing } from '../../foundation/vault/index.ts';
 import { createModelGateway, modelPipeline } from '../../gateways/model/index.ts';
 import type { ModelRegistry } from '../../gateways/model/provider/index.ts';
 import { createToolGateway, toolPipeline } from '../../gateways/tool/index.ts';
-import { loadPriceBook } from '../../pillars/budget/price/index.ts';
+import { loadPriceBook, type PriceOverrides } from '../../pillars/budget/price/index.ts';
 import { WebhookSender, webhookSecret } from '../../pillars/channel/index.ts';
 import { tenantStream } from '../../pillars/identity/index.ts';
 import { createKillSwitches, loadKillSwitches } from '../../pillars/policy/index.ts';
@@ -49,6 +49,8 @@ export type StartWorkerOptions = {
   batchMayStart?: () => boolean;
   models: ModelRegistry;
   defaultModel: string;
+  /** The operator's prices of models. */
+  prices?: PriceOverrides;
   allowLoopback: boolean;
   clock: Clock;
   log: Log;
@@ -67,7 +69,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
   const creator = new RunCreator({ pool, keys, ring: doorbell.ring });
   const killSwitches = createKillSwitches({ load: () => loadKillSwitches(pool), clock });
   const reviews = createReviewDesk({ pool, dataKey });
-  const prices = await loadPriceBook();
+  const prices = await loadPriceBook({ overrides: options.prices ?? {}, now: () => clock.now() });
   const network = createNetworkFetch({ allowLoopback: options.allowLoopback });
 
   const composed: Pipelines = {

@@ -1,10 +1,11 @@
 import type { calcPrice, ModelInfo, Provider } from '@pydantic/genai-prices';
 import type { TokenUsage } from '../../../contract/usage.ts';
+import { publishedRates, type Rates } from './published-rates.ts';
 
 /** The published prices. */
 export type Catalogue = {
-  /** @returns US dollars, or `undefined` when the model is not listed */
-  priceOf(model: string, usage: TokenUsage, at: Date): number | undefined;
+  /** @returns US dollars and their rates, or `undefined` when the model is not listed */
+  priceOf(model: string, usage: TokenUsage, at: Date): ({ usd: number } & Rates) | undefined;
 };
 
 /** Only these: elsewhere the same model's name may stand for another price. */
@@ -19,7 +20,7 @@ const remembered = 1_000;
  * length of the prompt and on the date.
  *
  * @example
- * (await loadCatalogue()).priceOf('openai/gpt-5-mini', usage, new Date()); // 0.00045
+ * (await loadCatalogue()).priceOf('openai/gpt-5-mini', usage, new Date())?.usd; // 0.00045
  */
 export async function loadCatalogue(): Promise<Catalogue> {
   const prices = await import('@pydantic/genai-prices');
@@ -34,9 +35,10 @@ export async function loadCatalogue(): Promise<Catalogue> {
       }
       if (provider === undefined) return undefined;
       const { cacheReadTokens, cacheWriteTokens } = usage;
+      const inputTokens = Math.max(usage.inputTokens, cacheReadTokens + cacheWriteTokens);
       const result = prices.calcPrice(
         {
-          input_tokens: Math.max(usage.inputTokens, cacheReadTokens + cacheWriteTokens),
+          input_tokens: inputTokens,
           output_tokens: usage.outputTokens,
           cache_read_tokens: cacheReadTokens,
           cache_write_tokens: cacheWriteTokens,
@@ -44,7 +46,9 @@ export async function loadCatalogue(): Promise<Catalogue> {
         modelIdOf(model),
         { provider, timestamp: at },
       );
-      return result?.total_price;
+      return result === null
+        ? undefined
+        : { usd: result.total_price, ...publishedRates(result.model_price, inputTokens) };
     },
   };
 }

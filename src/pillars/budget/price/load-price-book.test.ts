@@ -91,6 +91,44 @@ describe('a price of the catalogue', () => {
   });
 });
 
+describe('what was recorded of a price', () => {
+  it('is who named it and its rates, of the tier that the prompt fell into', async () => {
+    const { priceOf } = await loadPriceBook({ now: () => Date.UTC(2026, 5, 1) });
+    const usage = usageOf({ inputTokens: 1_000, outputTokens: 100 });
+    expect(priceOf({ model: 'openai/gpt-5-mini', usage })).toMatchObject({
+      source: 'catalogue',
+      inputPerMillion: 0.25,
+      outputPerMillion: 2,
+      cacheReadPerMillion: 0.025,
+    });
+    for (const inputTokens of [100_000, 272_000, 272_001, 400_000]) {
+      const { usd, inputPerMillion } = priceOf({ model: 'openai/gpt-6-luna', usage: usageOf({ inputTokens }) });
+      expect(usd).toBeCloseTo(perMillion(inputTokens * (inputPerMillion ?? 0)), 12);
+    }
+  });
+});
+
+describe('a way of serving', () => {
+  const usage = usageOf({ inputTokens: 1_000_000 });
+
+  it.each([
+    ['openai/gpt-5-mini', 'batch', 0.5],
+    ['openai/gpt-5-mini', 'flex', 0.5],
+    ['openai/gpt-5-mini', 'priority', 2],
+    ['anthropic/claude-haiku-4-5', 'batch', 0.5],
+    ['anthropic/claude-haiku-4-5', 'flex', 1],
+    ['google/gemini-3.5-flash-lite', 'batch', 0.5],
+  ] as const)('%s: %s costs %d times the standard price', async (model, service, factor) => {
+    const { priceOf, worstCase } = await loadPriceBook();
+    const standard = priceOf({ model, usage });
+    const served = priceOf({ model, usage, service });
+    expect(served.usd).toBeCloseTo(standard.usd * factor, 12);
+    expect(served.multiplier).toBe(factor === 1 ? undefined : factor);
+    const call = { model, inputTokens: 1_000, maxOutputTokens: 10 };
+    expect(worstCase({ ...call, service }).usd).toBeCloseTo(worstCase(call).usd * factor, 12);
+  });
+});
+
 describe('the worst case', () => {
   it('is never below what any such call costs', async () => {
     const { priceOf, worstCase } = await loadPriceBook();
@@ -143,6 +181,8 @@ describe("an operator's price", () => {
     expect(priceOf({ model: 'openai/gpt-5-mini', usage })).toEqual({
       usd: perMillion(1_000 * 10, 100 * 20),
       source: 'override',
+      inputPerMillion: 10,
+      outputPerMillion: 20,
     });
     expect(priceOf({ model: 'ollama/m', usage }).usd).toBeCloseTo(perMillion(600, 100), 12);
     expect(worstCase({ model: 'ollama/m', inputTokens: 1_000, maxOutputTokens: 100 }).usd).toBeCloseTo(
@@ -160,6 +200,37 @@ describe("an operator's price", () => {
       code: 'unknown_price',
     });
     expect(failure(() => priceOf({ model: 'constructor', usage }))).toMatchObject({ code: 'unknown_price' });
+  });
+
+  it('holds for a time, or is a factor on the published one', async () => {
+    const overrides = {
+      'openai/gpt-5-mini': [
+        { inputPerMillion: 1, outputPerMillion: 1, until: Date.UTC(2026, 0, 1) },
+        { multiplier: 0.5, from: Date.UTC(2026, 5, 1) },
+      ],
+    };
+    const usage = usageOf({ inputTokens: 1_000_000 });
+    const at = async (now: number) =>
+      (await loadPriceBook({ overrides, now: () => now })).priceOf({ model: 'openai/gpt-5-mini', usage });
+    expect(await at(Date.UTC(2025, 11, 31))).toMatchObject({ usd: 1, source: 'override' });
+    expect(await at(Date.UTC(2026, 2, 1))).toMatchObject({ usd: 0.25, source: 'catalogue' });
+    expect(await at(Date.UTC(2026, 5, 1))).toMatchObject({
+      usd: 0.125,
+      source: 'override',
+      inputPerMillion: 0.25,
+      multiplier: 0.5,
+    });
+  });
+
+  it.each([
+    [{}, 'inputPerMillion'],
+    [{ inputPerMillion: 1 }, 'outputPerMillion'],
+    [{ multiplier: 1, from: 2, until: 2 }, 'until'],
+  ])('is refused when it is %j', async (override, field) => {
+    await expect(loadPriceBook({ overrides: { 'a/b': override } })).rejects.toMatchObject({
+      code: 'invalid_price',
+      details: { model: 'a/b', field },
+    });
   });
 
   it.each([-1, Number.NaN])('may not be %d', async (inputPerMillion) => {

@@ -21,8 +21,11 @@ export const BudgetSchema = z
   .strictObject({
     usd: z.number().positive().optional(),
     tokens: z.int().positive().optional(),
+    inputTokens: z.int().positive().optional(),
+    outputTokens: z.int().positive().optional(),
     modelCalls: z.int().positive().optional(),
     toolCallsPerTurn: z.int().positive().optional(),
+    toolCalls: z.int().positive().optional(),
     time: duration.optional(),
   })
   .openapi('Budget', { description: "Lowers the deployed definition's own limits; it never raises one." });

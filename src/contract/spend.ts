@@ -1,0 +1,7 @@
+/** Periods of a tenant's budgets. They begin and end in UTC. */
+export const SPEND_PERIODS = ['hour', 'day', 'month'] as const;
+export type SpendPeriod = (typeof SPEND_PERIODS)[number];
+
+/** What such a budget counts: US dollars, or input and output tokens together. */
+export const SPEND_UNITS = ['usd', 'tokens'] as const;
+export type SpendUnit = (typeof SPEND_UNITS)[number];

@@ -1,0 +1,63 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readModelsFile } from './models-file.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bulkhead-models-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function read(content: unknown) {
+  const file = join(folder, 'models.json');
+  await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return readModelsFile(file);
+}
+
+describe('the models file', () => {
+  it('says nothing where there is none', async () => {
+    expect(await readModelsFile(undefined)).toEqual({ prices: {} });
+    expect(await readModelsFile('')).toEqual({ prices: {} });
+    expect(await read({})).toEqual({ prices: {} });
+  });
+
+  it('names prices, with the time for which they hold', async () => {
+    const { prices } = await read({
+      prices: {
+        'openai-compatible/mine': { inputPerMillion: 1, outputPerMillion: 2 },
+        'openai/gpt-5-mini': [
+          { multiplier: 0.8, from: '2026-12-01', until: '2027-01-01T06:00:00+01:00' },
+        ],
+      },
+    });
+    expect(prices).toEqual({
+      'openai-compatible/mine': { inputPerMillion: 1, outputPerMillion: 2 },
+      'openai/gpt-5-mini': [
+        { multiplier: 0.8, from: Date.UTC(2026, 11, 1), until: Date.UTC(2027, 0, 1, 5) },
+      ],
+    });
+  });
+
+  it.each([
+    ['{', /not valid JSON/],
+    [{ price: {} }, /the whole: .*"price"/],
+    [{ prices: { 'openai/x': { inputPerMillion: -1 } } }, /prices\.openai\/x\.inputPerMillion: /],
+    [{ prices: { 'openai/x': { perMillion: 1 } } }, /prices\.openai\/x: .*"perMillion"/],
+    [{ prices: { 'openai/x': [{ multiplier: 1, from: 'soon' }] } }, /prices\.openai\/x\.0\.from: must be a date/],
+    [{ prices: { 'two words': { multiplier: 1 } } }, /prices\.two words: .*provider\/model/],
+  ])('refuses %j, naming the file and the field', async (content, problem) => {
+    const error = await read(content).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'invalid_models_file' });
+    expect((error as Error).message).toMatch(problem);
+    expect((error as Error).message).toContain(join(folder, 'models.json'));
+  });
+
+  it('refuses a file that is not there', async () => {
+    await expect(readModelsFile(join(folder, 'none.json'))).rejects.toMatchObject({
+      code: 'invalid_models_file',
+      message: expect.stringContaining('there is no such file'),
+    });
+  });
+});

@@ -1,0 +1,86 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { BulkheadError } from '../../contract/errors.ts';
+import type { PriceOverride, PriceOverrides } from '../../pillars/budget/price/index.ts';
+
+/** What an operator says about models. */
+export type ModelsFile = { prices: PriceOverrides };
+
+const rate = z.number().min(0).max(1_000_000);
+const moment = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })], "must be a date: '2026-11-01' or '2026-11-01T06:00:00Z'")
+  .transform((text) => Date.parse(text));
+
+const PriceSchema = z.strictObject({
+  inputPerMillion: rate.optional(),
+  outputPerMillion: rate.optional(),
+  cacheReadPerMillion: rate.optional(),
+  cacheWritePerMillion: rate.optional(),
+  multiplier: rate.optional(),
+  from: moment.optional(),
+  until: moment.optional(),
+});
+
+const modelName = z.string().regex(/^[^/\s]+(\/\S+)?$/, "must be a model's full name: 'provider/model'");
+
+/** The sections of the file; one that is not there changes nothing. */
+const ModelsFileSchema = z.strictObject({
+  prices: z.record(modelName, z.union([PriceSchema, z.array(PriceSchema).min(1)])).default({}),
+});
+
+/**
+ * Reads the operator's file about models, which `BULKHEAD_MODELS` names.
+ *
+ * @param file its path; without one nothing is said
+ * @throws BulkheadError `invalid_models_file`, naming the file and the field
+ * @example
+ * // models.json: { "prices": { "openai/gpt-5-mini": [{ "multiplier": 0.8, "from": "2026-12-01" }] } }
+ * await readModelsFile('models.json'); // { prices: { 'openai/gpt-5-mini': [{ multiplier: 0.8, from: 1796083200000 }] } }
+ */
+export async function readModelsFile(file: string | undefined): Promise<ModelsFile> {
+  if (file === undefined || file === '') return { prices: {} };
+  const refuse = (reason: string) =>
+    new BulkheadError({
+      code: 'invalid_models_file',
+      message: `The models file ${file}, which BULKHEAD_MODELS names, cannot be used: ${reason}. Correct it and start again.`,
+    });
+  const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw refuse(error.code === 'ENOENT' ? 'there is no such file' : error.message);
+  });
+  const parsed = ModelsFileSchema.safeParse(parse(content, refuse));
+  if (!parsed.success) throw refuse(firstProblem(parsed.error.issues));
+  const prices = Object.entries(parsed.data.prices).map(
+    ([model, given]) => [model, Array.isArray(given) ? given.map(present) : present(given)] as const,
+  );
+  return { prices: Object.fromEntries(prices) };
+}
+
+/** Without the fields that are not there. */
+function present(price: z.infer<typeof PriceSchema>): PriceOverride {
+  return Object.fromEntries(Object.entries(price).filter(([, value]) => value !== undefined));
+}
+
+function firstProblem(issues: readonly z.core.$ZodIssue[]): string {
+  const [issue] = issues;
+  if (issue === undefined) return 'it is not of its form';
+  // Of the forms that a value may have, the problem of the one that comes nearest says most.
+  if (issue.code === 'invalid_union') {
+    const nearest = issue.errors.toSorted((one, other) => depth(other) - depth(one))[0]?.[0];
+    if (nearest !== undefined) {
+      return firstProblem([{ ...nearest, path: [...issue.path, ...nearest.path] } as z.core.$ZodIssue]);
+    }
+  }
+  return `${issue.path.join('.') || 'the whole'}: ${issue.message}`;
+}
+
+function depth(issues: readonly z.core.$ZodIssue[]): number {
+  return Math.max(0, ...issues.map(({ path, code }) => path.length + (code === 'unrecognized_keys' ? 1 : 0)));
+}
+
+function parse(content: string, refuse: (reason: string) => BulkheadError): unknown {
+  try {
+    return JSON.parse(content);
+  } catch {
+    throw refuse('it is not valid JSON');
+  }
+}
