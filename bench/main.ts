@@ -8,6 +8,7 @@ import { type BenchOptions, figuresOf, printTable, type Report } from './report.
 const programs: Record<string, () => Promise<{ measure: (options: BenchOptions) => Promise<Report> }>> = {
   engine: () => import('./engine/engine.ts'),
   'engine-growth': () => import('./engine/growth/growth.ts'),
+  gateway: () => import('./gateway/gateway.ts'),
 };
 
 const [name = '', ...flags] = process.argv.slice(2);

@@ -5,8 +5,19 @@ const beside = createRequire(fileURLToPath(new URL('./package.json', import.meta
 
 /** A package of `bench/peers/node_modules`; undefined where it is not installed. */
 export async function loadInstalled<Module>(name: string): Promise<Module | undefined> {
+  const file = resolveInstalled(name);
+  if (file === undefined) return undefined;
   try {
-    return (await import(pathToFileURL(beside.resolve(name)).href)) as Module;
+    return (await import(pathToFileURL(file).href)) as Module;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The file of a module of `bench/peers/node_modules`; undefined where it is not installed. */
+export function resolveInstalled(name: string): string | undefined {
+  try {
+    return beside.resolve(name);
   } catch {
     return undefined;
   }
