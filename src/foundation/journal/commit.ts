@@ -1,11 +1,12 @@
 import type pg from 'pg';
 import { isTerminal } from '../../contract/run.ts';
 import { byteaArray, textArray } from '../store/index.ts';
+import type { Birth } from './birth.ts';
 import type { FrameRow } from './frame.ts';
 import type { Settlement } from './settlement.ts';
 
 /** One frame to write, with what it does to its run. */
-export type Append = { row: FrameRow; settlement?: Settlement; parent?: string };
+export type Append = { row: FrameRow; settlement?: Settlement; parent?: string; birth?: Birth };
 
 const FRAME_COLUMNS = `$1::text[], $2::uuid[], $3::int[], $4::text[], $5::bigint[], $6::bytea[], $7::bytea[],
   $8::text[], $9::bytea[]`;
@@ -71,12 +72,17 @@ export type CommitResult = Map<string, string | undefined>;
 /** Writes frames, at most one a stream, in one transaction. Rows that conflict are absent from the result. */
 export async function commitFrames(pool: pg.Pool, appends: readonly Append[]): Promise<CommitResult> {
   const followed = appends.filter(hasFollowUp);
-  if (followed.length === 0) return insert(pool, appends);
+  const born = appends.filter(({ birth }) => birth !== undefined);
+  if (followed.length === 0 && born.length === 0) return insert(pool, appends);
   const client = await pool.connect();
   try {
     await client.query(BEGIN);
-    await client.query({ name: 'lock-settled', text: LOCK, values: [rowsOf(appends)] });
-    const result = await insert(client, appends);
+    const owned = await makeRuns(client, born);
+    const written = appends.filter(({ row, birth }) => birth === undefined || owned.has(row.stream));
+    if (followed.length > 0) {
+      await client.query({ name: 'lock-settled', text: LOCK, values: [rowsOf(appends)] });
+    }
+    const result = await insert(client, written);
     for (const { row, settlement } of followed) {
       if (result.get(row.stream) === undefined) continue;
       const next = settlement?.continuedAs;
@@ -92,6 +98,23 @@ export async function commitFrames(pool: pg.Pool, appends: readonly Append[]): P
     client.release(true);
     throw error;
   }
+}
+
+/** Makes the runs whose first frames these are. Returns those that are the owner's. */
+async function makeRuns(client: pg.PoolClient, born: readonly Append[]): Promise<Set<string>> {
+  const owned = new Set<string>();
+  const births = Map.groupBy(
+    born.flatMap(({ birth }) => birth ?? []),
+    ({ make }) => make,
+  );
+  for (const [make, together] of births) {
+    for (const run of await make(
+      client,
+      together.map(({ prepared }) => prepared),
+    ))
+      owned.add(run);
+  }
+  return owned;
 }
 
 /** The runs that are settled, and the parents that are told. */

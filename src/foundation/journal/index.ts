@@ -1,4 +1,5 @@
 export { appendExclusive } from './append-exclusive.ts';
+export type { Birth } from './birth.ts';
 export { DELTA_CHANNEL, type Delta, deltaRun, openDelta, publishDelta } from './delta.ts';
 export {
   decodeFrame,

@@ -1,5 +1,6 @@
 import type { Clock } from '../../contract/clock.ts';
 import type { Entry, NewEntry } from '../../contract/entry.ts';
+import type { Birth } from './birth.ts';
 import type { Stream } from './frame.ts';
 import type { Settlement } from './settlement.ts';
 
@@ -12,6 +13,8 @@ export type OpenStream = {
   head: Buffer;
   /** Whom to tell when a run ends. */
   parent?: string;
+  /** Of a run that is made together with the next frame. */
+  birth?: Birth;
   /** Another owner wrote first. Called once; every waiter is rejected too. */
   onLost?: (error: Error) => void;
 };
@@ -34,6 +37,7 @@ export class StreamWriter {
   #pending: PendingFrame = { entries: [], waiters: [] };
   #inFlight: PendingFrame | undefined;
   #lost: Error | undefined;
+  #birth: Birth | undefined;
 
   constructor(open: OpenStream, clock: Clock, enqueue: (stream: StreamWriter) => void) {
     this.stream = open.stream;
@@ -43,11 +47,17 @@ export class StreamWriter {
     this.#next = open.next;
     this.#head = open.head;
     this.#onLost = open.onLost;
+    this.#birth = open.birth;
     this.#enqueue = enqueue;
   }
 
   get id(): string {
     return this.stream.id;
+  }
+
+  /** Of the run, until it is made. */
+  get birth(): Birth | undefined {
+    return this.#birth;
   }
 
   get position(): { frame: number; previous: Buffer; epoch: number } {
@@ -99,6 +109,7 @@ export class StreamWriter {
     this.#next += 1;
     this.#head = hash;
     this.#inFlight = undefined;
+    this.#endBirth(true);
     for (const waiter of frame.waiters) waiter.resolve(status);
     const { entries, settlement } = this.#pending;
     if (entries.length > 0 || settlement !== undefined) this.#enqueue(this);
@@ -107,6 +118,7 @@ export class StreamWriter {
   /** For the journal writer: another owner's frame stands where this one should. */
   conflicted(frame: PendingFrame, error: Error): void {
     this.#inFlight = undefined;
+    this.#endBirth(false);
     for (const waiter of frame.waiters) waiter.reject(error);
     this.lose(error);
   }
@@ -115,10 +127,18 @@ export class StreamWriter {
   lose(error: Error): void {
     if (this.#lost !== undefined) return;
     this.#lost = error;
+    // On its way it may still be made.
+    if (this.#inFlight === undefined) this.#endBirth(false);
     const { waiters } = this.#pending;
     this.#pending = { entries: [], waiters: [] };
     for (const waiter of waiters) waiter.reject(error);
     this.#onLost?.(error);
+  }
+
+  #endBirth(isOwned: boolean): void {
+    const birth = this.#birth;
+    this.#birth = undefined;
+    birth?.onMade(isOwned);
   }
 
   #offer(): void {

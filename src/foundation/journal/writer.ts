@@ -198,6 +198,7 @@ function encode(stream: StreamWriter, frame: PendingFrame): Taken | undefined {
       row: encodeFrame(stream.stream, stream.position, frame.entries),
       ...(frame.settlement === undefined ? {} : { settlement: frame.settlement }),
       ...(stream.parent === undefined ? {} : { parent: stream.parent }),
+      ...(stream.birth === undefined ? {} : { birth: stream.birth }),
     };
     return { stream, frame, append };
   } catch (error) {

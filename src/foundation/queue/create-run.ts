@@ -37,15 +37,23 @@ export type CreatedRun = { id: string; created: boolean; createdAt: number };
 const CREATE = `WITH new AS (
   SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
     $8::uuid[], $9::text[], $10::smallint[], $11::text[], $12::text[], $13::text[], $14::bytea[], $15::bytea[],
-    $16::text[], $17::bytea[], $18::text[]
+    $16::text[], $17::bytea[], $18::text[], $19::uuid[], $20::bigint[]
   ) AS n(id, tenant, agent, kind, version, principal, session, parent, parent_key, lane, budget, webhook, subject,
-    wrapped, hash, meta, bodies, class)
+    wrapped, hash, meta, bodies, class, worker, epoch)
+), owned AS (
+  -- What a claim asks as well: a lease that holds. Who has a limit stands in line, where limits are exact.
+  SELECT id, worker, epoch FROM new WHERE worker IS NOT NULL
+    AND EXISTS (SELECT FROM worker WHERE worker.id = new.worker AND worker.epoch = new.epoch
+      AND lease_until > clock_timestamp())
+    AND NOT EXISTS (SELECT FROM run_limit WHERE run_limit.tenant = new.tenant AND run_limit.agent IN ('', new.agent))
 ), made AS (
   INSERT INTO run (id, tenant, class, agent, kind, version, principal, session, parent, parent_key, lane,
-    ready_lane, budget, webhook)
-  SELECT id, tenant, class, agent, kind, version, principal, session, parent, parent_key, lane, lane,
-    budget::jsonb, webhook FROM new
-  ON CONFLICT (id) DO NOTHING RETURNING id, created_at
+    ready_lane, budget, webhook, status, worker, epoch, started_at)
+  SELECT new.id, tenant, class, agent, kind, version, principal, session, parent, parent_key, lane, lane,
+    budget::jsonb, webhook, CASE WHEN owned.id IS NULL THEN 'queued' ELSE 'running' END, owned.worker, owned.epoch,
+    CASE WHEN owned.id IS NOT NULL THEN now() END
+  FROM new LEFT JOIN owned ON owned.id = new.id
+  ON CONFLICT (id) DO NOTHING RETURNING id, created_at, status
 ), key AS (
   INSERT INTO data_key (stream, tenant, wrapped) SELECT id, tenant, wrapped FROM new JOIN made USING (id)
 ), about AS (
@@ -56,9 +64,19 @@ const CREATE = `WITH new AS (
   SELECT class, id, 0, tenant, 0, decode('${GENESIS.toString('hex')}', 'hex'), hash, meta, bodies
   FROM new JOIN made USING (id)
 )
-SELECT id, created_at FROM made`;
+SELECT id, created_at, status FROM made`;
 
-type Prepared = { run: NewRun; id: string; key: DataKey; wrapped: Buffer; frame: FrameRow };
+/** A run whose row, key and first frame are yet to be inserted. */
+export type PreparedRun = {
+  run: NewRun;
+  id: string;
+  key: DataKey;
+  wrapped: Buffer;
+  frame: FrameRow;
+  /** Who has it from the start, where its lease holds and no limit speaks against it. */
+  owner?: { worker: string; epoch: number };
+};
+type Made = { id: string; created_at: Date; status: 'queued' | 'running' };
 
 /**
  * Makes runs: for each its row, its data key and frame 0 of its journal, all or nothing. Whoever calls it rings
@@ -72,13 +90,8 @@ export async function createRuns(
   runs: readonly NewRun[],
 ): Promise<CreatedRun[]> {
   const now = Date.now();
-  const prepared = await Promise.all(runs.map((run) => prepare(keys, run, now)));
-  const { rows } = await connection.query<{ id: string; created_at: Date }>({
-    name: 'create-runs',
-    text: CREATE,
-    // In one order everywhere: two statements that meet over given ids would deadlock.
-    values: columnsOf(prepared.toSorted((one, other) => (one.id < other.id ? -1 : 1))),
-  });
+  const prepared = await Promise.all(runs.map((run) => prepareRun(keys, run, now)));
+  const rows = await insertRuns(connection, prepared);
   const createdAt = new Map(rows.map((row) => [row.id, row.created_at.getTime()]));
   return prepared.map(({ run, id, key }) => {
     // Under a given id the run may be there already, or be made again after a rollback, each time with another key.
@@ -98,7 +111,22 @@ export async function createRun(
   return created;
 }
 
-async function prepare(keys: KeyRing, run: NewRun, at: number): Promise<Prepared> {
+/** @returns those that were not there already */
+export async function insertRuns(
+  connection: pg.Pool | pg.PoolClient,
+  prepared: readonly PreparedRun[],
+): Promise<Made[]> {
+  const { rows } = await connection.query<Made>({
+    name: 'create-runs',
+    text: CREATE,
+    // In one order everywhere: two statements that meet over given ids would deadlock.
+    values: columnsOf(prepared.toSorted((one, other) => (one.id < other.id ? -1 : 1))),
+  });
+  return rows;
+}
+
+/** @param at milliseconds since the epoch */
+export async function prepareRun(keys: KeyRing, run: NewRun, at: number): Promise<PreparedRun> {
   const id = run.id ?? uuidv7();
   const { key, wrapped } = await keys.newDataKey(run.tenant, id);
   const frame = encodeFrame(
@@ -127,8 +155,8 @@ async function prepare(keys: KeyRing, run: NewRun, at: number): Promise<Prepared
 }
 
 /** The parameters of CREATE, an array a column. */
-function columnsOf(prepared: readonly Prepared[]): unknown[] {
-  const text = (value: (prepared: Prepared) => string | null | undefined) =>
+function columnsOf(prepared: readonly PreparedRun[]): unknown[] {
+  const text = (value: (prepared: PreparedRun) => string | null | undefined) =>
     textArray(prepared.map((each) => value(each) ?? null));
   return [
     prepared.map(({ id }) => id),
@@ -149,5 +177,7 @@ function columnsOf(prepared: readonly Prepared[]): unknown[] {
     text(({ frame }) => frame.meta),
     byteaArray(prepared.map(({ frame }) => frame.bodies)),
     text(({ frame }) => frame.class),
+    prepared.map(({ owner }) => owner?.worker ?? null),
+    prepared.map(({ owner }) => owner?.epoch ?? null),
   ];
 }

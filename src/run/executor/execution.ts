@@ -391,7 +391,6 @@ export class Execution {
     this.#journal.close(end === 'lost');
     this.#abort.abort(RELEASED);
     this.#released.abort(RELEASED);
-    this.#services.news.left(this.run.facts.id);
     this.#end(end);
   }
 }

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Entry } from '../../contract/entry.ts';
 import { BulkheadError, serializeError } from '../../contract/errors.ts';
 import {
+  type Birth,
   decodeFrame,
   type FrameRow,
   GENESIS,
@@ -36,6 +37,7 @@ export type TakeUpParts = {
  * Takes up a claimed run: verifies its journal, writes `run.claimed`, takes in what was filed and starts its code.
  *
  * @param frames its journal, as it was read after the claim
+ * @param birth of a run that is made with its first frame; when it turns out to be another's, nothing is done here
  * @param isNewest false once the worker has claimed the run again: a crash of the database may take a claim back
  */
 export async function takeUp(
@@ -45,6 +47,7 @@ export async function takeUp(
   worker: string,
   isNewest: () => boolean,
   onStarted: (execution: Execution) => void,
+  birth?: Birth,
 ): Promise<void> {
   let refused: Error | undefined;
   for (let reading = 1; reading <= READINGS; reading += 1) {
@@ -53,7 +56,16 @@ export async function takeUp(
     // Somebody else has it by now.
     if (read === undefined) return;
     const key = await openKey(parts, run);
-    const result = await own(parts, run, worker, read, key, onStarted, refused);
+    const result = await own(
+      parts,
+      run,
+      worker,
+      read,
+      key,
+      onStarted,
+      refused,
+      reading === 1 ? birth : undefined,
+    );
     if (result === 'done') return;
     if (result !== 'read-again') refused = result;
   }
@@ -82,6 +94,7 @@ async function own(
   key: DataKey,
   onStarted: (execution: Execution) => void,
   unwritable: Error | undefined,
+  birth: Birth | undefined,
 ): Promise<'done' | 'read-again' | Error> {
   let claimed = false;
   let execution: Execution | undefined;
@@ -103,6 +116,7 @@ async function own(
     next: (last?.frame ?? -1) + 1,
     head: last?.hash ?? GENESIS,
     ...(run.facts.parent === undefined ? {} : { parent: run.facts.parent }),
+    ...(birth === undefined ? {} : { birth }),
     onLost: (error) => {
       if (BulkheadError.isInstance(error) && error.code === 'frame_refused') refused = error;
       conflicted = !claimed;

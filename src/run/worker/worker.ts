@@ -1,17 +1,20 @@
 import type pg from 'pg';
 import type { Clock } from '../../contract/clock.ts';
 import type { Doorbell } from '../../contract/doorbell.ts';
-import type { FrameRow, JournalWriter } from '../../foundation/journal/index.ts';
+import type { Birth, FrameRow, JournalWriter } from '../../foundation/journal/index.ts';
 import {
+  beginRun,
   type ClaimedRun,
   freeRunsOfDeadWorkers,
   handBack,
+  type NamedRun,
   readInbox,
   wakeDueRuns,
 } from '../../foundation/queue/index.ts';
 import type { KeyRing } from '../../foundation/vault/index.ts';
 import type { ChatHosts } from '../chat/chat-hosts.ts';
 import type { HostPool } from '../code/host-pool.ts';
+import type { Execution } from '../executor/execution.ts';
 import type { ExecutorServices } from '../executor/services.ts';
 import { Claimer } from './claimer.ts';
 import { holdLease, type Lease } from './lease.ts';
@@ -155,7 +158,26 @@ export class RunWorker {
     again();
   }
 
-  async #work(run: ClaimedRun, frames: readonly FrameRow[], lease: Lease): Promise<void> {
+  /**
+   * Makes a run and has it from the start, without a claim: for what somebody waits for. A tenant gets half of the
+   * places at most in this way; whoever is over that, or has a limit, stands in line like any other.
+   *
+   * @returns true when the run is durable and this worker's; else it is to be submitted under the same id, because it
+   *   may be there for anybody, or not at all
+   */
+  async begin(run: NamedRun): Promise<boolean> {
+    const lease = this.#lease;
+    const busy = this.#live.busy.get(run.tenant) ?? 0;
+    const isFull = this.#live.size >= this.#capacity || busy >= this.#capacity / 2;
+    if (lease === undefined || this.#stopping || isFull) return false;
+    const { claimed, frames, birth } = await beginRun(this.#options.keys, run, lease.owner);
+    if (lease !== this.#lease || this.#stopping) return false;
+    return new Promise((resolve) => {
+      void this.#work(claimed, frames, lease, { ...birth, onMade: resolve });
+    });
+  }
+
+  async #work(run: ClaimedRun, frames: readonly FrameRow[], lease: Lease, birth?: Birth): Promise<void> {
     const { id, tenant } = run.facts;
     const held: Held = { tenant };
     // Whoever still works on it here has handed it back and only waits for the answer.
@@ -164,13 +186,15 @@ export class RunWorker {
     try {
       const parts = { ...this.#options, journal: this.#journal };
       const isNewest = () => this.#live.get(id) === held;
-      await takeUp(parts, run, frames, lease.owner.worker, isNewest, (execution) => {
+      const onStarted = (execution: Execution) => {
         held.execution = execution;
-      });
+      };
+      await takeUp(parts, run, frames, lease.owner.worker, isNewest, onStarted, birth);
     } catch (error) {
       await this.#putBack(run, lease, error, PAUSE);
     } finally {
       this.#live.remove(id, held);
+      this.#options.services.news.left(id);
       if (this.#live.size < this.#capacity) this.#claimer.claim();
     }
   }

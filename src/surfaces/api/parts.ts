@@ -4,6 +4,7 @@ import type { Doorbell } from '../../contract/doorbell.ts';
 import type { BundleManifest } from '../../contract/manifest.ts';
 import type { Principal } from '../../contract/principal.ts';
 import type { RunNews, Stream } from '../../foundation/journal/index.ts';
+import type { NamedRun } from '../../foundation/queue/index.ts';
 import type { Store } from '../../foundation/store/index.ts';
 import type { KeyRing } from '../../foundation/vault/index.ts';
 import type { ChatCall } from './chat/chat-call.ts';
@@ -32,6 +33,8 @@ export type ApiParts = {
   keys: KeyRing;
   /** Rung once a run that is ready, or a message for a run, is committed. */
   doorbell: Doorbell;
+  /** Makes a run that this process's worker has from the start; false: submit it. Absent where there is no worker. */
+  begin?: (run: NamedRun) => Promise<boolean>;
   /** What runs of this process's worker say, and how they end, at once. */
   news: RunNews;
   /** For LISTEN: text of models travels by NOTIFY. */

@@ -5,7 +5,7 @@ import type { ModelCall, ToolCall, ToolResult } from '../../contract/gateway-cal
 import type { Middleware } from '../../contract/middleware.ts';
 import type { ModelResponse } from '../../contract/model.ts';
 import { JournalWriter, publishDelta, type RunNews } from '../../foundation/journal/index.ts';
-import { continueRun, RunCreator } from '../../foundation/queue/index.ts';
+import { continueRun, type NamedRun, RunCreator } from '../../foundation/queue/index.ts';
 import { keepPartitions } from '../../foundation/queue/retention/index.ts';
 import type { Store } from '../../foundation/store/index.ts';
 import type { KeyRing } from '../../foundation/vault/index.ts';
@@ -17,6 +17,7 @@ import { WebhookSender, webhookSecret } from '../../pillars/channel/index.ts';
 import { tenantStream } from '../../pillars/identity/index.ts';
 import { createKillSwitches, loadKillSwitches } from '../../pillars/policy/index.ts';
 import { loadBundle, loadManifest } from '../../pillars/release/index.ts';
+import { Circuits, createHealthTable } from '../../pillars/resilience/index.ts';
 import { createReviewDesk } from '../../pillars/review/index.ts';
 import { createChatHosts } from '../../run/chat/chat-hosts.ts';
 import { createBundleFiles } from '../../run/code/bundle-files.ts';
@@ -29,6 +30,7 @@ import { readSession } from '../../run/executor/read-session.ts';
 import { ScheduleTicker } from '../../run/schedule/index.ts';
 import { RunWorker } from '../../run/worker/worker.ts';
 import type { Log } from './log.ts';
+import type { ProviderSettings } from './models-file.ts';
 import { createSubmitTick } from './submit-tick.ts';
 
 /** The two pipelines, as a test may look at them and take a middleware out. */
@@ -51,6 +53,8 @@ export type StartWorkerOptions = {
   defaultModel: string;
   /** The operator's prices of models. */
   prices?: PriceOverrides;
+  /** What the operator says about providers. */
+  providers?: Readonly<Record<string, ProviderSettings>>;
   allowLoopback: boolean;
   clock: Clock;
   log: Log;
@@ -59,7 +63,12 @@ export type StartWorkerOptions = {
   shapePipelines?: (pipelines: Pipelines) => Pipelines;
 };
 
-export type StartedWorker = { readonly ready: boolean; stop(): Promise<void> };
+export type StartedWorker = {
+  readonly ready: boolean;
+  /** Makes a run that this worker has from the start; false: submit it. */
+  begin: (run: NamedRun) => Promise<boolean>;
+  stop(): Promise<void>;
+};
 
 /** A worker: the two gateways with all their middlewares, the code hosts, the executor, the webhook sender. */
 export async function startWorker(options: StartWorkerOptions): Promise<StartedWorker> {
@@ -72,9 +81,16 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
   const prices = await loadPriceBook({ overrides: options.prices ?? {}, now: () => clock.now() });
   const network = createNetworkFetch({ allowLoopback: options.allowLoopback });
 
+  const circuits = new Circuits({
+    table: createHealthTable(pool),
+    clock,
+    log: (message, facts) => log('warn', message, facts),
+  });
+  const concurrencyLimits = limitsOf(options.providers ?? {});
+
   const composed: Pipelines = {
     tool: toolPipeline({ killSwitches, desk: reviews, clock }),
-    model: modelPipeline({ killSwitches, prices, clock }),
+    model: modelPipeline({ killSwitches, prices, circuits, concurrencyLimits, clock }),
   };
   const pipelines = options.shapePipelines?.(composed) ?? composed;
 
@@ -149,6 +165,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
   });
 
   killSwitches.start();
+  circuits.start();
   webhooks.start();
   const partitions = keepPartitions({ pool, log });
   await worker.start();
@@ -157,12 +174,22 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
     get ready() {
       return worker.ready;
     },
+    begin: (run) => worker.begin(run),
     async stop() {
       await schedules.stop();
       await worker.stop();
       killSwitches.stop();
+      await circuits.stop();
       partitions.stop();
       await Promise.all([webhooks.stop(), hosts.stop(), network.close()]);
     },
   };
+}
+
+function limitsOf(providers: Readonly<Record<string, ProviderSettings>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(providers).flatMap(([name, { concurrency }]) =>
+      concurrency === undefined ? [] : [[name, concurrency]],
+    ),
+  );
 }

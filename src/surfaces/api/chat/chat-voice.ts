@@ -4,6 +4,8 @@ import type { ChatEvent } from './chat-call.ts';
 /** What a chat has said since it was last asked, whoever heard it, and how it ended. */
 export class ChatVoice implements RunListener {
   end: RunEnd | undefined;
+  /** This process's worker has the run no longer. */
+  hasLeft = false;
   #events: ChatEvent[] = [];
   #attempt = 0;
   #hasSpoken = false;
@@ -25,7 +27,10 @@ export class ChatVoice implements RunListener {
     this.wake();
   }
 
-  onLeft(): void {}
+  onLeft(): void {
+    this.hasLeft = true;
+    this.wake();
+  }
 
   take(): ChatEvent[] {
     const events = this.#events;

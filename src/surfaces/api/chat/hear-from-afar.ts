@@ -1,42 +1,69 @@
+import { BulkheadError } from '../../../contract/errors.ts';
 import type { Json } from '../../../contract/json.ts';
 import { isTerminal } from '../../../contract/run.ts';
 import type { RouteParts } from '../parts.ts';
 import { readRun } from '../runs/read-run.ts';
 import type { Watch } from '../watch/watch.ts';
+import type { ChatEvent } from './chat-call.ts';
 import type { ChatVoice } from './chat-voice.ts';
 
 /** Between tries to read how a run ended, ms. */
 const PAUSE = 1_000;
 
-type Hearing = {
-  run: { tenant: string; id: string };
-  watch: Watch;
-  voice: ChatVoice;
-  /** Fires when nobody listens any more. */
-  signal: AbortSignal;
-};
-
-/** What comes by way of the database, from a worker elsewhere. Resolves when there is no more to come. */
-export async function hearFromAfar(
-  parts: Pick<RouteParts, 'store' | 'keys' | 'clock'>,
-  { run, watch, voice, signal }: Hearing,
-): Promise<void> {
-  while (!signal.aborted && !watch.ended && voice.end === undefined) {
-    await watch.changed(signal);
-    for (const delta of watch.takeDeltas()) voice.onDelta(delta);
-    while (!signal.aborted && voice.end === undefined && isOver(watch)) {
-      try {
-        const { status, output, error } = await readRun(parts.store, parts.keys, run.tenant, run.id);
-        if (isTerminal(status))
-          voice.onEnd({ status, output: output as Json, ...(error === null ? {} : { error }) });
-      } catch {
-        await parts.clock.sleep(PAUSE, signal).catch(() => {});
-      }
+/**
+ * What a chat says by way of the database, from a worker elsewhere, until it has ended.
+ *
+ * @param signal fires when nobody listens any more
+ * @throws BulkheadError `shutting_down`
+ */
+export async function* hearFromAfar(
+  parts: Pick<RouteParts, 'store' | 'keys' | 'clock' | 'watcher'>,
+  run: { tenant: string; id: string },
+  voice: ChatVoice,
+  signal: AbortSignal,
+): AsyncGenerator<ChatEvent, void, undefined> {
+  const watch = await parts.watcher.watch(run.tenant, run.id);
+  try {
+    for (;;) {
+      for (const delta of watch.takeDeltas()) voice.onDelta(delta);
+      if (voice.end === undefined && isOver(watch)) await readEnd(parts, run, voice, signal);
+      yield* voice.take();
+      if (voice.end !== undefined || signal.aborted) return;
+      if (watch.ended) throw shuttingDown(run.id);
+      await watch.changed(signal);
     }
+  } finally {
+    watch.close();
   }
-  voice.wake();
 }
 
 function isOver({ standing }: Watch): boolean {
   return standing !== undefined && isTerminal(standing.status);
+}
+
+/** A database that is away for a moment costs nobody the answer. */
+async function readEnd(
+  { store, keys, clock }: Pick<RouteParts, 'store' | 'keys' | 'clock'>,
+  run: { tenant: string; id: string },
+  voice: ChatVoice,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted && voice.end === undefined) {
+    try {
+      const { status, output, error } = await readRun(store, keys, run.tenant, run.id);
+      if (isTerminal(status))
+        voice.onEnd({ status, output: output as Json, ...(error === null ? {} : { error }) });
+    } catch {
+      await clock.sleep(PAUSE, signal).catch(() => {});
+    }
+  }
+}
+
+function shuttingDown(run: string): BulkheadError {
+  return new BulkheadError({
+    code: 'shutting_down',
+    message: `This server is shutting down. The run goes on; GET /v1/runs/${run} shows its answer.`,
+    status: 503,
+    retryable: true,
+  });
 }

@@ -1,0 +1,81 @@
+import { uuidv7 } from 'uuidv7';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { DEFAULT_BUDGET } from '../../contract/budget.ts';
+import { workflow } from '../../contract/define/index.ts';
+import type { NamedRun } from '../../foundation/queue/index.ts';
+import { openTestInstallation, type TestInstallation } from '../testing/start-test-worker.ts';
+import type { RunWorker } from './worker.ts';
+
+const quick = workflow({
+  name: 'quick',
+  inputSchema: z.object({}),
+  run: async (_, context) => context.memo('a', () => 1),
+});
+
+let installation: TestInstallation;
+let worker: RunWorker;
+beforeAll(async () => {
+  installation = await openTestInstallation([quick]);
+});
+afterAll(() => installation?.stop());
+beforeEach(async () => {
+  worker = await installation.startWorker();
+});
+afterEach(() => worker.stop());
+
+const newRun = (): NamedRun => ({
+  id: uuidv7(),
+  tenant: 'acme',
+  agent: 'quick',
+  kind: 'workflow',
+  version: 'f'.repeat(64),
+  principal: 'ada',
+  lane: 'normal',
+  budget: DEFAULT_BUDGET,
+  input: {},
+});
+
+describe('a run that its worker makes itself', () => {
+  it('is durable and under way without a claim, and its journal is like any other', async () => {
+    const run = newRun();
+    expect(await worker.begin(run)).toBe(true);
+    expect(await installation.row(run.id)).toMatchObject({ kind: 'workflow', started_at: expect.any(Date) });
+    await installation.until(run.id, 'succeeded');
+    const entries = await installation.entries(run.id);
+    expect(entries.map(({ meta }) => meta.kind)).toEqual([
+      'run.created',
+      'run.claimed',
+      'step.completed',
+      'run.succeeded',
+    ]);
+  });
+
+  it('stands in line where its tenant has a limit, and is executed from there', async () => {
+    await installation.owner.query(
+      `INSERT INTO run_limit (tenant, agent, running, set_by) VALUES ('acme', '', 9, 'ada')`,
+    );
+    const run = newRun();
+    try {
+      expect(await worker.begin(run)).toBe(false);
+      expect(await installation.row(run.id)).toBeDefined();
+      await installation.until(run.id, 'succeeded');
+    } finally {
+      await installation.owner.query('DELETE FROM run_limit');
+    }
+  });
+
+  it('stands in line where the lease of its maker does not hold', async () => {
+    await installation.owner.query('DELETE FROM worker');
+    const run = newRun();
+    expect(await worker.begin(run)).toBe(false);
+    await installation.until(run.id, 'succeeded');
+  });
+
+  it('is left to others by a worker that stops', async () => {
+    await worker.stop();
+    const run = newRun();
+    expect(await worker.begin(run)).toBe(false);
+    expect(await installation.row(run.id)).toBeUndefined();
+  });
+});
