@@ -14,7 +14,10 @@ export type OfferedTool = {
   /** The provider holds the model to the schema, where it can. */
   strict?: boolean;
   /** For models that choose by likeness: users' words, and what the tool does. */
-  providerOptions?: { bulkhead: { examples: string[]; effect: string } };
+  providerOptions?: {
+    bulkhead?: { examples: string[]; effect: string };
+    anthropic?: { cacheControl: { type: 'ephemeral' } };
+  };
 };
 
 /** A model call as code asks for it: JSON, so that it can be journaled, hashed and sent. */
@@ -51,6 +54,8 @@ export type ModelRequest = {
   /** In [-2, 2]: how much the answer goes on to what it has not said. */
   presencePenalty?: number;
   reasoning?: LanguageModelV4CallOptions['reasoning'];
+  /** Requests with the same key begin alike: providers that keep what they begin with send them to one place. */
+  promptCacheKey?: string;
   /** The one answer of an agent whose budget is spent: it may use what is set aside for that. */
   lastTurn?: true;
 };

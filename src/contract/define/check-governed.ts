@@ -62,7 +62,8 @@ export function checkGoverned(kind: 'agent' | 'workflow', definition: unknown, o
     ...governed,
     ...(kind === 'workflow' ? { budget: optional(workflowBudget) } : {}),
     ...own,
-    kind: optional(oneOf([kind])) })(definition, place);
+    kind: optional(oneOf([kind])),
+  })(definition, place);
   const tools: ToolSet = adoptTools(definition.tools ?? {}, fieldOf(place, 'tools'));
   if (definition.toolApproval !== undefined) {
     approvalsFor(Object.keys(tools))(definition.toolApproval, fieldOf(place, 'toolApproval'));

@@ -134,6 +134,10 @@ export const ARCHIVED_TABLES: readonly ArchivedTable[] = [
 
 /** Tables that no archive holds, and why. */
 export const LEFT_OUT_TABLES: Readonly<Record<string, string>> = {
+  cache_entry: 'answers that may be given again: they are asked for anew',
+  cache_clearing: 'which of those answers must not be given again',
+  semantic_hit: 'what was learnt of answers that are left out; the hits stand in the journal',
+  cache_use: 'counts of hits that stand in the journal',
   worker: 'leases of processes that are at work on this very database',
   provider_health: 'what workers found of providers lately: they find it again',
   schema_migration: 'which migrations made this very database; the header tells the number',

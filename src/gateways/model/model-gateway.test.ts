@@ -4,6 +4,7 @@ import type {
   LanguageModelV4StreamPart,
 } from '@ai-sdk/provider';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { fakeCaches } from '../../../test/fakes/caches.ts';
 import { type ModelCallOverrides, modelCall } from '../../../test/fakes/calls.ts';
 import { settled } from '../../../test/fakes/manual-clock.ts';
 import { FakeRun, stateOf } from '../../../test/fakes/step.ts';
@@ -11,6 +12,8 @@ import { BulkheadError } from '../../contract/errors.ts';
 import type { RunBudgetParts } from '../../pillars/budget/index.ts';
 import { estimateTokens } from '../../pillars/budget/tokens/index.ts';
 import type { KillSwitch } from '../../pillars/policy/index.ts';
+import { FakeHealthTable } from '../../pillars/resilience/circuit/testing/fake-health-table.ts';
+import { Circuits } from '../../pillars/resilience/index.ts';
 import { createModelGateway } from './model-gateway.ts';
 import { modelPipeline } from './pipeline.ts';
 
@@ -68,8 +71,11 @@ function setUp(...answers: (() => LanguageModelV4StreamPart[])[]) {
   };
   const switches: KillSwitch[] = [];
   const pipeline = modelPipeline({
+    windows: { of: () => 128_000 },
     killSwitches: { current: async () => switches },
     prices,
+    caches: fakeCaches(),
+    circuits: new Circuits({ table: new FakeHealthTable(run.clock), clock: run.clock, log: () => {} }),
     clock: run.clock,
     random: () => 0.5,
   });
@@ -93,6 +99,15 @@ const busy = () => {
   });
 };
 
+const down = () => {
+  throw new BulkheadError({
+    code: 'provider_unavailable',
+    message: 'It answered 503.',
+    retryable: true,
+    details: { status: 503 },
+  });
+};
+
 // The tokeniser loads once, in real time; the clock of these tests does not wait for it.
 beforeAll(() => estimateTokens([{ role: 'system', content: 'Hello.' }]));
 
@@ -102,9 +117,17 @@ describe('the model gateway', () => {
       'kill-switch',
       'deadline',
       'call-counts',
+      'outage',
+      'window',
+      'cache',
+      'semantic-cache',
+      'fallback',
       'retry',
       'kill-switch',
       'budget',
+      'breaker',
+      'concurrency',
+      'prompt-cache',
     ]);
   });
 
@@ -144,19 +167,53 @@ describe('the model gateway', () => {
     expect(deltas[0]).toBe('2: It left ');
   });
 
-  it('has one deadline for all attempts', async () => {
-    const { run, enter } = setUp(busy);
-    const handled = enter({ budget: { time: 3_000 } });
-    for (let second = 0; second < 4; second += 1) {
-      await stateOf(handled);
-      await run.clock.advance(1_000);
-    }
-    await expect(handled).rejects.toMatchObject({ code: 'deadline_exceeded', endsRun: true });
+  it('has one deadline for all attempts: a wait that would pass it is not begun', async () => {
+    const { run, asked, enter } = setUp(busy);
+    const handled = enter({ budget: { time: 3_000 }, definition: { onOutage: 'fail' } });
+    await stateOf(handled);
+    await run.clock.advance(2_000);
+    await expect(handled).rejects.toMatchObject({ code: 'provider_rate_limited' });
+    expect(asked).toHaveLength(2);
+  });
+
+  it('asks the other candidates when one cannot answer, and tells in the journal who was asked', async () => {
+    const { run, asked, enter } = setUp(down, down, down, () => answerParts);
+    const small = 'openai/gpt-5-mini';
+    const handled = enter({ candidates: [{ model: small }, { model: 'anthropic/claude-haiku-4-5' }] });
+    await stateOf(handled);
+    await run.clock.advance(10_000);
+    expect(await handled).toMatchObject({ model: 'anthropic/claude-haiku-4-5', finishReason: 'stop' });
+    expect(asked).toHaveLength(4);
+    expect(run.all('model.started').map(({ attempt, model }) => [attempt, model])).toEqual([
+      [1, small],
+      [2, small],
+      [3, small],
+      [4, 'anthropic/claude-haiku-4-5'],
+    ]);
+    expect(run.all('model.attempted')).toMatchObject(
+      Array(3).fill({ model: small, code: 'provider_unavailable' }),
+    );
+  });
+
+  it('waits for a provider that is down without memory, and then begins anew', async () => {
+    const { run, asked, enter } = setUp(down, down, down, () => answerParts);
+    expect(await stateOf(enter())).toBe('pending');
+    await run.clock.advance(10_000);
+    expect(run.suspensions).toMatchObject([{ reason: { for: 'provider', model: 'openai/gpt-5-mini' } }]);
+    await run.clock.advance(10_000);
+    run.restart();
+    expect(await enter()).toMatchObject({ finishReason: 'stop' });
+    expect(asked).toHaveLength(4);
+    expect(run.all('model.started').map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4]);
   });
 
   it('lets each attempt fit into the budget', async () => {
     const { run, enter } = setUp(busy);
-    const handled = enter({ budget: { usd: 60, tokens: 60 }, request: { maxOutputTokens: 16 } });
+    const handled = enter({
+      budget: { usd: 60, tokens: 60 },
+      request: { maxOutputTokens: 16 },
+      definition: { onOutage: 'fail' },
+    });
     await run.clock.advance(60_000);
     await stateOf(handled);
     await run.clock.advance(60_000);

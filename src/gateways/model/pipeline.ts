@@ -3,38 +3,71 @@ import type { ModelCall } from '../../contract/gateway-call.ts';
 import type { Middleware } from '../../contract/middleware.ts';
 import type { ModelResponse } from '../../contract/model.ts';
 import { deadline, modelCallCount, type RunBudgetParts, runBudget } from '../../pillars/budget/index.ts';
+import { estimateTokens } from '../../pillars/budget/tokens/index.ts';
+import { type Caches, exactCache, promptCache, semanticCache } from '../../pillars/cache/index.ts';
 import { type KillSwitches, killSwitch } from '../../pillars/policy/index.ts';
-import { retryModel } from '../../pillars/resilience/index.ts';
+import {
+  breaker,
+  type Circuits,
+  type ConcurrencyLimits,
+  concurrency,
+  fallback,
+  outage,
+  retryModel,
+} from '../../pillars/resilience/index.ts';
+import { createTokenCounter, type ModelWindows, window } from '../../pillars/window/index.ts';
 
 export type ModelPipelineParts = {
   killSwitches: Pick<KillSwitches, 'current'>;
   prices: RunBudgetParts['prices'];
+  windows: ModelWindows;
+  caches: Caches;
+  circuits: Pick<Circuits, 'admit' | 'settle' | 'refuseIfDownSince'>;
+  /** Calls under way at once, by provider. */
+  concurrencyLimits?: ConcurrencyLimits;
   clock: Clock;
   /** In [0, 1). Default: `Math.random`. */
   random?: () => number;
 };
 
+/** Of the guards between the caches and the model. With another one nothing is given again that these let through. */
+const GUARD_VERSION = 'none';
+
 /**
  * What every model call passes, outermost first. The order is policy:
  *
- * kill switch · deadline, call counts · (window · routing · outbound guard · cache · inbound guard · fallback) ·
- * retry · kill switch again · budget · (breaker, concurrency) · provider
+ * kill switch · deadline, call counts · outage · window · (routing · outbound guard) · cache, semantic cache ·
+ * (inbound guard) · fallback · retry · kill switch again · budget · breaker, concurrency · prompt cache · provider
  *
  * What stands in brackets has its place there.
  */
 export function modelPipeline({
   killSwitches,
   prices,
+  windows,
+  caches,
+  circuits,
+  concurrencyLimits = {},
   clock,
   random = Math.random,
 }: ModelPipelineParts): Middleware<ModelCall, ModelResponse>[] {
+  // One for both: what the window has counted the budget need not count again.
+  const counter = createTokenCounter(estimateTokens);
   return [
     killSwitch(killSwitches),
     deadline({ clock }),
     modelCallCount(),
+    outage({ random }),
+    window({ windows, counter }),
+    exactCache({ ...caches, guardVersion: GUARD_VERSION }),
+    semanticCache({ ...caches, guardVersion: GUARD_VERSION }),
+    fallback(),
     retryModel({ clock, random }),
     // Once more for each attempt: a switch that is set between two of them holds for the next.
     killSwitch(killSwitches),
-    runBudget({ prices }),
+    runBudget({ prices, estimate: counter.request }),
+    breaker(circuits),
+    concurrency({ limits: concurrencyLimits, circuits, clock }),
+    promptCache(),
   ];
 }

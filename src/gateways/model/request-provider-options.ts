@@ -12,13 +12,17 @@ import type { ModelRequest } from '../../contract/model.ts';
 export function requestProviderOptions({
   parallelToolCalls,
   responseFormat,
-}: Pick<ModelRequest, 'parallelToolCalls' | 'responseFormat'>): SharedV4ProviderOptions | undefined {
+  promptCacheKey,
+}: Pick<ModelRequest, 'parallelToolCalls' | 'responseFormat' | 'promptCacheKey'>):
+  | SharedV4ProviderOptions
+  | undefined {
   const strict = responseFormat?.strict;
-  if (parallelToolCalls === undefined && strict === undefined) return undefined;
+  if (parallelToolCalls === undefined && strict === undefined && promptCacheKey === undefined)
+    return undefined;
   const calls = parallelToolCalls === undefined ? {} : { parallelToolCalls };
   const format = strict === undefined ? {} : { strictJsonSchema: strict };
   return {
-    openai: { ...calls, ...format },
+    openai: { ...calls, ...format, ...(promptCacheKey === undefined ? {} : { promptCacheKey }) },
     mistral: { ...calls, ...format },
     openaiCompatible: format,
     ...(parallelToolCalls === undefined ? {} : { anthropic: { disableParallelToolUse: true } }),

@@ -2,15 +2,20 @@ import type { Clock } from '../../contract/clock.ts';
 import type { ToolCall, ToolResult } from '../../contract/gateway-call.ts';
 import type { Middleware } from '../../contract/middleware.ts';
 import { deadline, toolCallCount } from '../../pillars/budget/index.ts';
+import { estimateTextTokens } from '../../pillars/budget/tokens/index.ts';
+import { type Caches, invalidation, resultCache } from '../../pillars/cache/index.ts';
 import { inputSchema, outputGuard } from '../../pillars/guard/index.ts';
 import { type KillSwitches, killSwitch, permissions } from '../../pillars/policy/index.ts';
 import { retryTool } from '../../pillars/resilience/index.ts';
+import { rankPassages } from '../../pillars/retrieval/index.ts';
 import { approval, batch, type ReviewDesk } from '../../pillars/review/index.ts';
+import { compress } from '../../pillars/window/index.ts';
 import { ledger } from './ledger.ts';
 
 export type ToolPipelineParts = {
   killSwitches: Pick<KillSwitches, 'current'>;
   desk: Pick<ReviewDesk, 'open' | 'expire'>;
+  caches: Pick<Caches, 'store' | 'uses'>;
   clock: Clock;
   /** In [0, 1). Default: `Math.random`. */
   random?: () => number;
@@ -20,10 +25,12 @@ export type ToolPipelineParts = {
 export function toolPipeline({
   killSwitches,
   desk,
+  caches,
   clock,
   random = Math.random,
 }: ToolPipelineParts): Middleware<ToolCall, ToolResult>[] {
   return [
+    compress({ count: (text) => estimateTextTokens([text]), rank: rankPassages }),
     batch(),
     killSwitch(killSwitches),
     inputSchema(),
@@ -31,6 +38,8 @@ export function toolPipeline({
     deadline({ clock }),
     permissions(),
     approval({ desk, clock }),
+    resultCache(caches),
+    invalidation({ ...caches, clock }),
     retryTool({ clock, random }),
     // Once more for each attempt: a switch that is set between two of them holds for the next.
     killSwitch(killSwitches),

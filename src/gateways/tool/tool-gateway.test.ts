@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fakeCaches } from '../../../test/fakes/caches.ts';
 import { request, type ToolCallOverrides, toolCall } from '../../../test/fakes/calls.ts';
 import { FakeDesk } from '../../../test/fakes/desk.ts';
 import { settled } from '../../../test/fakes/manual-clock.ts';
@@ -17,6 +18,7 @@ function setUp() {
   const pipeline = toolPipeline({
     killSwitches: { current: async () => switches },
     desk,
+    caches: fakeCaches(),
     clock: run.clock,
     random: () => 0.5,
   });

@@ -7,7 +7,7 @@ export type ToolGateway = Next<ToolCall, ToolResult>;
 
 /**
  * @example
- * const gateway = createToolGateway(toolPipeline({ killSwitches, desk, clock }));
+ * const gateway = createToolGateway(toolPipeline({ killSwitches, desk, caches, clock }));
  * const { output } = await gateway(call);
  */
 export function createToolGateway(pipeline: readonly Middleware<ToolCall, ToolResult>[]): ToolGateway {

@@ -16,8 +16,13 @@ export const PERMISSIONS = {
   'kill-switches:write': ['admin', 'operator'],
   'limits:read': ['admin', 'operator', 'reviewer', 'developer', 'auditor'],
   'limits:write': ['admin', 'operator'],
+  'cache:read': ['admin', 'operator', 'reviewer', 'developer', 'auditor'],
+  // Programs that change data behind a tool clear what tells of it.
+  'cache:clear': ['admin', 'operator', 'developer'],
+  'cache:judge': ['admin', 'reviewer'],
   'holds:read': ['admin', 'operator', 'reviewer', 'developer', 'auditor'],
   'holds:write': ['admin', 'operator'],
+  'relay:use': ['admin', 'developer'],
   'webhook-secret:read': ['admin', 'developer'],
 } as const satisfies Record<string, readonly Role[]>;
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { createTestDatabase } from '../../../test/database/index.ts';
+import { fakeCaches } from '../../../test/fakes/caches.ts';
 import type { Agent } from '../../contract/agent.ts';
 import { DEFAULT_BUDGET } from '../../contract/budget.ts';
 import { type Clock, systemClock } from '../../contract/clock.ts';
@@ -28,13 +29,15 @@ import {
 import { openStore } from '../../foundation/store/index.ts';
 import { createTenant, KeyRing, wrappedKeysOf } from '../../foundation/vault/index.ts';
 import { createToolGateway, toolPipeline } from '../../gateways/tool/index.ts';
+import { estimateTokens } from '../../pillars/budget/tokens/index.ts';
 import { createReviewDesk, decideReview } from '../../pillars/review/index.ts';
+import { createTokenCounter } from '../../pillars/window/index.ts';
 import { createChatHosts } from '../chat/chat-hosts.ts';
 import { createInlineHost } from '../code/inline-host.ts';
 import { cancelChildren, createChild } from '../executor/child-runs.ts';
 import { fileLateEffect } from '../executor/late-effect.ts';
 import { readChild } from '../executor/read-child.ts';
-import { readSession } from '../executor/read-session.ts';
+import { createSessionReader } from '../executor/read-session.ts';
 import type { ExecutorServices } from '../executor/services.ts';
 import { RunWorker } from '../worker/worker.ts';
 
@@ -125,7 +128,7 @@ export async function openTestInstallation(
       const creator = new RunCreator({ pool, keys: workerKeys, ring: doorbell.ring });
       const services: ExecutorServices = {
         toolGateway: createToolGateway(
-          toolPipeline({ killSwitches: { current: async () => [] }, desk, clock }),
+          toolPipeline({ killSwitches: { current: async () => [] }, desk, caches: fakeCaches(), clock }),
         ),
         modelGateway: async () => {
           throw new BulkheadError({ code: 'no_model', message: 'There is no model here.' });
@@ -137,7 +140,12 @@ export async function openTestInstallation(
         continueRun: (transaction, run) => continueRun(transaction, workerKeys, run),
         cancelChildren: (parent, children) => cancelChildren({ pool, doorbell }, parent, children),
         readChild: (tenant, run) => readChild(pool, workerKeys, tenant, run),
-        readSession: (run) => readSession(pool, workerKeys, run),
+        readSession: createSessionReader({
+          pool,
+          keys: workerKeys,
+          counter: createTokenCounter(estimateTokens),
+          limitOf: () => 12_000,
+        }),
         news: new RunNews(),
         publishDelta: async () => {},
         fileLateEffect: (run, effect) => fileLateEffect({ pool, doorbell }, run, effect),

@@ -7,10 +7,15 @@ import { refuseControlCharacters } from './middleware/refuse-control-characters.
 import { requireKey } from './middleware/require-key.ts';
 import type { ApiApp, ApiEnv, ApiParts, RouteParts } from './parts.ts';
 import { refuseUnknownRoute } from './problems/not-found.ts';
+import { createChatCompletion } from './openai/chat/create-chat-completion.ts';
+import { writeError } from './openai/errors/write-error.ts';
+import { listModels } from './openai/models/list-models.ts';
+import { createResponse } from './openai/responses/create-response.ts';
 import { problemHandler } from './problems/on-error.ts';
 import { refuseInvalid } from './problems/validation-hook.ts';
 import { cancelRun } from './routes/cancel-run.ts';
 import { changeSchedule } from './routes/change-schedule.ts';
+import { clearCache } from './routes/clear-cache.ts';
 import { clearKillSwitch } from './routes/clear-kill-switch.ts';
 import { clearLimit } from './routes/clear-limit.ts';
 import { createRun } from './routes/create-run.ts';
@@ -23,10 +28,12 @@ import { getReview } from './routes/get-review.ts';
 import { getRun } from './routes/get-run.ts';
 import { getSchedule } from './routes/get-schedule.ts';
 import { health } from './routes/health.ts';
+import { judgeHit } from './routes/judge-hit.ts';
 import { listAgents } from './routes/list-agents.ts';
 import { listHolds } from './routes/list-holds.ts';
 import { listKillSwitches } from './routes/list-kill-switches.ts';
 import { listLimits } from './routes/list-limits.ts';
+import { listProviders } from './routes/list-providers.ts';
 import { listReviews } from './routes/list-reviews.ts';
 import { listRuns } from './routes/list-runs.ts';
 import { listSchedules } from './routes/list-schedules.ts';
@@ -37,6 +44,7 @@ import { runJournal } from './routes/run-journal.ts';
 import { setHold } from './routes/set-hold.ts';
 import { setKillSwitch } from './routes/set-kill-switch.ts';
 import { setLimit } from './routes/set-limit.ts';
+import { showCaches } from './routes/show-caches.ts';
 import { triggerSchedule } from './routes/trigger-schedule.ts';
 import { webhookSecret } from './routes/webhook-secret.ts';
 import { createSharedTransactions } from './runs/shared-transactions.ts';
@@ -72,13 +80,20 @@ const ROUTES = [
   listKillSwitches,
   setKillSwitch,
   clearKillSwitch,
+  listProviders,
   listLimits,
   setLimit,
   clearLimit,
+  showCaches,
+  clearCache,
+  judgeHit,
   listHolds,
   setHold,
   releaseHold,
   webhookSecret,
+  createChatCompletion,
+  createResponse,
+  listModels,
 ];
 
 /**
@@ -104,7 +119,7 @@ export function createApi(parts: ApiParts): Api {
   app.use(refuseControlCharacters);
   for (const addRoute of ROUTES) addRoute(app, routeParts);
   describeApi(app);
-  app.onError(problemHandler(parts.log));
+  app.onError(problemHandler(parts.log, writeError));
   app.notFound(refuseUnknownRoute(app));
   return { app, close: () => watcher.close() };
 }

@@ -31,10 +31,15 @@ const commands = [
   ['kill', 'list'],
   ['kill', 'set'],
   ['kill', 'clear'],
+  ['providers'],
   ['limits'],
   ['limits', 'list'],
   ['limits', 'set'],
   ['limits', 'clear'],
+  ['cache'],
+  ['cache', 'show'],
+  ['cache', 'clear'],
+  ['cache', 'mark'],
 ];
 
 describe('the command line', () => {

@@ -13,12 +13,19 @@ import { createModelGateway, modelPipeline } from '../../gateways/model/index.ts
 import type { ModelRegistry } from '../../gateways/model/provider/index.ts';
 import { createToolGateway, toolPipeline } from '../../gateways/tool/index.ts';
 import { loadPriceBook, type PriceOverrides } from '../../pillars/budget/price/index.ts';
+import { estimateTokens } from '../../pillars/budget/tokens/index.ts';
 import { WebhookSender, webhookSecret } from '../../pillars/channel/index.ts';
 import { tenantStream } from '../../pillars/identity/index.ts';
 import { createKillSwitches, loadKillSwitches } from '../../pillars/policy/index.ts';
 import { loadBundle, loadManifest } from '../../pillars/release/index.ts';
 import { Circuits, createHealthTable } from '../../pillars/resilience/index.ts';
 import { createReviewDesk } from '../../pillars/review/index.ts';
+import {
+  createTokenCounter,
+  type DeclaredWindows,
+  loadModelWindows,
+  promptLimit,
+} from '../../pillars/window/index.ts';
 import { createChatHosts } from '../../run/chat/chat-hosts.ts';
 import { createBundleFiles } from '../../run/code/bundle-files.ts';
 import { createHostPool } from '../../run/code/host-pool.ts';
@@ -26,9 +33,10 @@ import { createNetworkFetch } from '../../run/code/network-fetch.ts';
 import { cancelChildren, createChild } from '../../run/executor/child-runs.ts';
 import { fileLateEffect } from '../../run/executor/late-effect.ts';
 import { readChild } from '../../run/executor/read-child.ts';
-import { readSession } from '../../run/executor/read-session.ts';
+import { createSessionReader } from '../../run/executor/read-session.ts';
 import { ScheduleTicker } from '../../run/schedule/index.ts';
 import { RunWorker } from '../../run/worker/worker.ts';
+import { createCaches } from './caches.ts';
 import type { Log } from './log.ts';
 import type { ProviderSettings } from './models-file.ts';
 import { createSubmitTick } from './submit-tick.ts';
@@ -55,6 +63,8 @@ export type StartWorkerOptions = {
   prices?: PriceOverrides;
   /** What the operator says about providers. */
   providers?: Readonly<Record<string, ProviderSettings>>;
+  /** What the operator says that models take. */
+  windows?: DeclaredWindows;
   allowLoopback: boolean;
   clock: Clock;
   log: Log;
@@ -79,6 +89,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
   const killSwitches = createKillSwitches({ load: () => loadKillSwitches(pool), clock });
   const reviews = createReviewDesk({ pool, dataKey });
   const prices = await loadPriceBook({ overrides: options.prices ?? {}, now: () => clock.now() });
+  const windows = await loadModelWindows({ declared: options.windows ?? {} });
   const network = createNetworkFetch({ allowLoopback: options.allowLoopback });
 
   const circuits = new Circuits({
@@ -88,9 +99,11 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
   });
   const concurrencyLimits = limitsOf(options.providers ?? {});
 
+  const caches = createCaches({ pool, keys, models: options.models, prices, killSwitches, clock, log });
+
   const composed: Pipelines = {
-    tool: toolPipeline({ killSwitches, desk: reviews, clock }),
-    model: modelPipeline({ killSwitches, prices, circuits, concurrencyLimits, clock }),
+    tool: toolPipeline({ killSwitches, desk: reviews, caches, clock }),
+    model: modelPipeline({ killSwitches, prices, windows, caches, circuits, concurrencyLimits, clock }),
   };
   const pipelines = options.shapePipelines?.(composed) ?? composed;
 
@@ -135,7 +148,12 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
       continueRun: (client, run) => continueRun(client, keys, run),
       cancelChildren: (parent, children) => cancelChildren({ pool, doorbell }, parent, children),
       readChild: (tenant, run) => readChild(pool, keys, tenant, run),
-      readSession: (run) => readSession(pool, keys, run),
+      readSession: createSessionReader({
+        pool,
+        keys,
+        counter: createTokenCounter(estimateTokens),
+        limitOf: (definition) => promptLimit(definition, windows, options.defaultModel),
+      }),
       news: options.news,
       publishDelta: (run, delta) => publishDelta(pool, run, delta),
       fileLateEffect: (run, effect) => fileLateEffect({ pool, doorbell }, run, effect),
@@ -167,6 +185,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
   killSwitches.start();
   circuits.start();
   webhooks.start();
+  caches.uses.start();
   const partitions = keepPartitions({ pool, log });
   await worker.start();
   schedules.start();
@@ -180,6 +199,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
       await worker.stop();
       killSwitches.stop();
       await circuits.stop();
+      await caches.uses.stop();
       partitions.stop();
       await Promise.all([webhooks.stop(), hosts.stop(), network.close()]);
     },

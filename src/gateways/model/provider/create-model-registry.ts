@@ -1,8 +1,9 @@
-import type { LanguageModelV4 } from '@ai-sdk/provider';
+import type { EmbeddingModelV4, LanguageModelV4 } from '@ai-sdk/provider';
 import { createModelFetch } from './create-model-fetch.ts';
 import { parseModelName, unknownModel } from './model-name.ts';
 import { type Access, type Environment, providerAccess } from './provider-access.ts';
 import { type ModelFactory, type Provider, providers } from './providers.ts';
+import { resolveEmbedding } from './resolve-embedding.ts';
 
 /** Turns names of models into models. */
 export type ModelRegistry = {
@@ -14,6 +15,12 @@ export type ModelRegistry = {
   check(name: string): void;
   /** The model of a name. The first of a provider loads its package. */
   resolve(name: string): Promise<LanguageModelV4>;
+  /**
+   * The embedding model of a name.
+   *
+   * @throws BulkheadError as {@link check} does; `unknown_model` for a provider without embedding models
+   */
+  resolveEmbedding(name: string): Promise<EmbeddingModelV4>;
   /** Cuts calls under way and closes the registry's connections. */
   close(): Promise<void>;
 };
@@ -80,6 +87,7 @@ export function createModelRegistry({
       prepare(name);
     },
     resolve: async (name) => prepare(name)(),
+    resolveEmbedding: (name) => resolveEmbedding(name, environment, connection.fetch),
     close: connection.close,
   };
 }

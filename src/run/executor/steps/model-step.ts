@@ -1,3 +1,4 @@
+import type { CachedAnswer } from '../../../contract/cache.ts';
 import { candidatesOf } from '../../../contract/candidates.ts';
 import { serializeError } from '../../../contract/errors.ts';
 import type { Json } from '../../../contract/json.ts';
@@ -9,13 +10,18 @@ import type { StepHandler } from './step-context.ts';
 export const modelStep: StepHandler<'model'> = async (context, { request }) => {
   const { step, services, run, journal } = context;
   const startedAt = services.clock.now();
-  const candidates = candidatesOf(request.model ?? context.definition.model, services.defaultModel);
+  const candidates = candidatesOf(
+    request.model ?? context.definition.model,
+    services.defaultModel,
+    request.tier,
+  );
   const [{ model }] = candidates;
   // Worked out when it is written down: calls side by side end in any order, and the last one that ended is what counts.
   const prompt = () => promptDelta(journal.views, step.key, request.prompt as unknown as Json[]);
-  const live = liveText(step.key, (delta) =>
-    services.publishDelta({ id: run.facts.id, tenant: run.facts.tenant, key: context.key }, delta),
-  );
+  const live = liveText(step.key, async (delta) => {
+    if (request.quiet === true) return;
+    await services.publishDelta({ id: run.facts.id, tenant: run.facts.tenant, key: context.key }, delta);
+  });
   const { id } = run.facts;
   // Whoever asked for a chat listens from before it was made. Anybody else may come later and from elsewhere.
   const isNear = run.kind === 'chat' && services.news.isHeard(id);
@@ -46,6 +52,9 @@ export const modelStep: StepHandler<'model'> = async (context, { request }) => {
         usage: response.usage,
         finishReason: response.finishReason,
         ...(response.usd === undefined ? {} : { usd: response.usd }),
+        ...(response.price === undefined ? {} : { price: response.price }),
+        ...(request.lastTurn ? { lastTurn: true } : {}),
+        ...(response.cached === undefined ? {} : foundIn(response.cached)),
       },
       body: { requestHash: context.requestHash, prompt: prompt(), output: response as unknown as Json },
     });
@@ -60,3 +69,13 @@ export const modelStep: StepHandler<'model'> = async (context, { request }) => {
     return { ok: false, error: serialized };
   }
 };
+
+function foundIn({ kind, run, similarity, savedTokens, savedUsd }: CachedAnswer) {
+  return {
+    cached: kind,
+    source: run,
+    ...(similarity === undefined ? {} : { similarity }),
+    savedTokens,
+    savedUsd,
+  };
+}

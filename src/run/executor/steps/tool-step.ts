@@ -1,6 +1,6 @@
 import { BulkheadError, serializeError } from '../../../contract/errors.ts';
 import { followSignal } from '../../../contract/follow-signal.ts';
-import type { ToolCall } from '../../../contract/gateway-call.ts';
+import type { ToolCall, ToolResult } from '../../../contract/gateway-call.ts';
 import type { Json } from '../../../contract/json.ts';
 import type { ToolManifest } from '../../../contract/manifest.ts';
 import type { Step } from '../../../contract/step.ts';
@@ -20,11 +20,14 @@ export const toolStep: StepHandler<'tool'> = async (context, request) => {
       settled: { ok: false, error },
     });
   }
-  return callTool(context, tool, {
+  const settled = await callTool(context, tool, {
     input: request.input,
     toolCallId: request.toolCallId ?? context.step.key,
     ...(request.batch === undefined ? {} : { batch: request.batch }),
   });
+  // The code is told what a replay would tell it: of an agent's call, what the model is shown.
+  const shown = context.step.entries.findLast(({ meta }) => meta.kind === 'tool.completed')?.body?.shown;
+  return settled.ok && shown !== undefined ? { ok: true, value: shown } : settled;
 };
 
 /** Also for compensations, which no code asks for. */
@@ -85,6 +88,8 @@ export async function callTool(
       startedAt,
       settled: { ok: true, value: result.output },
       redactions: result.redactions,
+      cached: result.cached,
+      shown: result.shown,
     });
   } catch (error) {
     const serialized = serializeError(error, 'tool_failed');
@@ -140,7 +145,13 @@ function hasOpenStart(step: Step): boolean {
 function complete(
   { step, services, requestHash, journal, run }: StepContext,
   tool: string,
-  end: { startedAt: number; settled: Settled; redactions?: Record<string, number> | undefined },
+  end: {
+    startedAt: number;
+    settled: Settled;
+    redactions?: Record<string, number> | undefined;
+    cached?: ToolResult['cached'] | undefined;
+    shown?: ToolResult['shown'];
+  },
 ): Settled {
   const { settled } = end;
   if (journal.lost && hasOpenStart(step)) {
@@ -156,10 +167,14 @@ function complete(
       durationMs: services.clock.now() - end.startedAt,
       ...(settled.ok ? {} : { code: settled.error.code }),
       ...(end.redactions === undefined ? {} : { redactions: end.redactions }),
+      ...(end.cached === undefined ? {} : { cached: true as const }),
+      ...(end.cached === 'stale' ? { stale: true as const } : {}),
+      ...(end.shown === undefined ? {} : { shown: { tokens: end.shown.tokens, of: end.shown.of } }),
     },
     body: {
       ...(requestHash === '' ? {} : { requestHash }),
       ...(settled.ok ? { output: settled.value } : { error: settled.error }),
+      ...(end.shown === undefined ? {} : { shown: end.shown.value }),
     },
   });
   return settled;

@@ -4,7 +4,9 @@ import type { Run } from '../../api/schemas/run.ts';
 
 export type { Agent } from '../../api/schemas/agent.ts';
 export type { Bundle } from '../../api/schemas/bundle.ts';
+export type { ShownCaches } from '../../api/schemas/cache.ts';
 export type { Limit } from '../../api/schemas/limit.ts';
+export type { Provider } from '../../api/schemas/provider.ts';
 export type { Review } from '../../api/schemas/review.ts';
 export type { Run } from '../../api/schemas/run.ts';
 export type { RunSubmission } from '../../api/schemas/run-submission.ts';

@@ -6,12 +6,14 @@ import type {
   KillSwitch,
   Limit,
   PlacedEntry,
+  Provider,
   Review,
   Run,
   RunSubmission,
   Schedule,
   ScheduleChange,
   ScheduleRequest,
+  ShownCaches,
 } from './answers.ts';
 import type { Connection } from './connection.ts';
 import { answeredFailure, noBulkheadServer, serverSilent, serverUnreachable } from './failures.ts';
@@ -127,6 +129,22 @@ export class ApiClient {
 
   async clearKillSwitch(id: string): Promise<void> {
     await this.#send('DELETE', `/v1/kill-switches/${encodeURIComponent(id)}`);
+  }
+
+  async listProviders(): Promise<Provider[]> {
+    return (await this.#json<{ providers: Provider[] }>('GET', '/v1/providers')).providers;
+  }
+
+  showCaches(): Promise<ShownCaches> {
+    return this.#json('GET', '/v1/cache');
+  }
+
+  clearCache(body: { tags?: string[]; agent?: string }): Promise<{ cleared: number }> {
+    return this.#json('POST', '/v1/cache/invalidations', { body });
+  }
+
+  async judgeHit(body: { run: string; key: string; wrong: boolean }): Promise<void> {
+    await this.#send('POST', '/v1/cache/judgements', { body });
   }
 
   async listLimits(): Promise<Limit[]> {

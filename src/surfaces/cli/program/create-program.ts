@@ -4,11 +4,13 @@ import { Command } from 'commander';
 import type { Terminal } from '../terminal.ts';
 import { createAct } from './act.ts';
 import { declareArchives } from './declare-archives.ts';
+import { declareCache } from './declare-cache.ts';
 import { declareHolds } from './declare-holds.ts';
 import { declareKeys } from './declare-keys.ts';
 import { declareKill } from './declare-kill.ts';
 import { declareLimits } from './declare-limits.ts';
 import { declareProjects } from './declare-projects.ts';
+import { declareProviders } from './declare-providers.ts';
 import { declareRetention } from './declare-retention.ts';
 import { declareReviews } from './declare-reviews.ts';
 import { declareRuns } from './declare-runs.ts';
@@ -43,7 +45,9 @@ export function createProgram(terminal: Terminal, onExit: (code: number) => void
   declareSchedules(program, act);
   declareProjects(program, act);
   declareKill(program, act);
+  declareProviders(program, act);
   declareLimits(program, act);
+  declareCache(program, act);
   declareKeys(program, act);
   declareHolds(program, act);
   declareRetention(program, act);
@@ -69,6 +73,7 @@ Environment:
   BULKHEAD_BATCH_WINDOW
                     when runs of the lane batch may start: 22:00-06:00 Europe/Madrid
   BULKHEAD_INTAKE   the file that says which queues runs come from
+  BULKHEAD_RELAY    on: providers' own interfaces under /v1/relay/<provider>, without any control but a kill switch
   BULKHEAD_DEBUG=1  show where an error came from
 `,
   );

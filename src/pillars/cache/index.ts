@@ -1,0 +1,13 @@
+export type { Caches } from './caches.ts';
+export { type ExactCacheParts, exactCache } from './model/exact-cache.ts';
+export { promptCache } from './prompt/prompt-cache.ts';
+export { type CacheUses, createCacheUses } from './report/cache-uses.ts';
+export { markHit } from './report/mark-hit.ts';
+export { type CacheReport, readCaches } from './report/read-caches.ts';
+export type { Embedder } from './semantic/embedder.ts';
+export { type SemanticCacheParts, semanticCache } from './semantic/semantic-cache.ts';
+export { createSemanticHits, type SemanticHits } from './semantic/semantic-hits.ts';
+export { type CacheStore, createCacheStore } from './store/cache-store.ts';
+export { clearCaches } from './store/clear-caches.ts';
+export { invalidation } from './tool/invalidation.ts';
+export { resultCache } from './tool/result-cache.ts';

@@ -1,0 +1,34 @@
+import type { CachedAnswer } from '../../../contract/cache.ts';
+import type { ModelCall } from '../../../contract/gateway-call.ts';
+import type { ModelResponse } from '../../../contract/model.ts';
+import { NO_USAGE } from '../../../contract/usage.ts';
+
+/** An answer, and the run that asked for it. */
+export type KeptAnswer = { response: ModelResponse; run: string };
+
+/**
+ * An earlier answer as the answer of this call: it costs nothing and says where it is from. Whoever watches the run
+ * sees its text.
+ */
+export function giveAgain(
+  { onDelta, attempt }: Pick<ModelCall, 'onDelta' | 'attempt'>,
+  { response, run }: KeptAnswer,
+  found: Pick<CachedAnswer, 'kind' | 'similarity'>,
+): ModelResponse {
+  for (const part of response.content) {
+    if (part.type === 'text' && part.text !== '') onDelta({ text: part.text, attempt });
+  }
+  // By what the price was worked out tells of the call that was paid.
+  const { usage, usd = 0, price: _, ...answer } = response;
+  return {
+    ...answer,
+    usage: NO_USAGE,
+    usd: 0,
+    cached: { ...found, run, savedTokens: usage.inputTokens + usage.outputTokens, savedUsd: usd },
+  };
+}
+
+/** An attempt of this step is open or has failed: its cost is still to be settled, which a cache would skip. */
+export function hasBegun({ step }: Pick<ModelCall, 'step'>): boolean {
+  return step.entries.some(({ meta }) => meta.kind === 'model.started');
+}

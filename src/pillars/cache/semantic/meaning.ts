@@ -1,0 +1,77 @@
+import { DIRECTIONS, EMPTY_WORDS, NEGATIONS, NUMBERS } from './words.ts';
+
+/** In what two questions differ. */
+export type Difference = 'number' | 'negation' | 'word' | 'order';
+
+/** Words with their inner dots and dashes (`AC-1042`, `3.50`, `a@b.org`), and signs that carry a value. */
+const WORD = /[\p{L}\p{N}]+(?:[-.,:/@_'’][\p{L}\p{N}]+)*|[$€£¥%+]/gu;
+
+/** What is said out of courtesy before a question. */
+const COURTESY =
+  /\b(?:(?:can|could|would|will) you (?:please )?(?:tell|explain|help|show) (?:to )?me(?: with)?|i (?:would|'d|want to|'d like to|would like to)(?: like to)? know|(?:good )?(?:morning|afternoon|evening))\b/giu;
+
+type Word = { word: string; kind: 'number' | 'negation' | 'word' };
+
+/**
+ * The words of a question that carry what it asks, in order: numbers as digits, plurals as singulars, without words
+ * that may be there or not. A word like `US`, `Will` or `May`, written as a name within a sentence, is one.
+ *
+ * @example
+ * meaningOf('Could you tell me why my cards were not accepted?').map(({ word }) => word);
+ * // ['why', 'card', 'were', 'not', 'accepted']
+ */
+export function meaningOf(text: string): Word[] {
+  const plain = text.replaceAll('’', "'").replace(COURTESY, ' ');
+  const words: Word[] = [];
+  for (const match of plain.matchAll(WORD)) {
+    const opens = /(?:^|[.!?:]\s*)["'(]*$/.test(plain.slice(0, match.index).trimEnd());
+    words.push(...wordsOf(match[0], opens));
+  }
+  return words;
+}
+
+function wordsOf(written: string, opens: boolean): Word[] {
+  const folded = written.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+  const negated = /^(\w+)n't$/.exec(folded);
+  if (negated !== null)
+    return [...wordsOf(positive(negated[1] ?? ''), true), { word: 'not', kind: 'negation' }];
+  const bare = folded.replace(/'(?:s|m|re|ve|d|ll)$/, '');
+  if (bare === 'cannot') return [{ word: 'not', kind: 'negation' }];
+  if (/[\d$€£¥%+]/.test(bare)) return [{ word: bare, kind: 'number' }];
+  const isName = !opens && written !== 'I' && /^\p{Lu}/u.test(written);
+  if (EMPTY_WORDS.has(bare) && !(isName && !/^I'/.test(written))) return [];
+  const number = NUMBERS.get(bare);
+  if (number !== undefined) return [{ word: number, kind: 'number' }];
+  if (NEGATIONS.has(bare)) return [{ word: bare, kind: 'negation' }];
+  return [{ word: isName && EMPTY_WORDS.has(bare) ? `${bare} (name)` : singular(bare), kind: 'word' }];
+}
+
+/** What is left of `can't`, `won't`, `shan't` without its negation. */
+function positive(stem: string): string {
+  return { ca: 'can', wo: 'will', sha: 'shall' }[stem] ?? stem;
+}
+
+function singular(word: string): string {
+  if (word.length < 4 || /(?:ss|us|is)$/.test(word)) return word;
+  return word.replace(/(?:([^aeiou])ies)$/, '$1y').replace(/s$/, '');
+}
+
+/**
+ * In what two questions differ, or undefined when they ask the same in the same words but for such as carry nothing.
+ * One number, negation, name or other word that only one of them has is a difference: embedders see near-misses as
+ * closer than paraphrases, so likeness alone decides nothing.
+ *
+ * @example
+ * differenceOf('How do I activate my card?', 'How do I block my card?'); // 'word'
+ * differenceOf('How do I activate my card?', 'how can I activate the card please'); // undefined
+ */
+export function differenceOf(one: string, other: string): Difference | undefined {
+  const [ones, others] = [meaningOf(one), meaningOf(other)];
+  for (const kind of ['number', 'negation', 'word'] as const) {
+    const of = (words: Word[]) => words.filter((word) => word.kind === kind).map(({ word }) => word);
+    if (of(ones).toSorted().join('\n') !== of(others).toSorted().join('\n')) return kind;
+  }
+  const ordered = ones.some(({ word, kind }) => kind === 'negation' || DIRECTIONS.has(word));
+  const inOrder = (words: Word[]) => words.map(({ word }) => word).join('\n');
+  return ordered && inOrder(ones) !== inOrder(others) ? 'order' : undefined;
+}

@@ -1,0 +1,179 @@
+import type { ResolvedModelCaching } from '../../../contract/cache.ts';
+import type { ModelCall } from '../../../contract/gateway-call.ts';
+import type { Middleware } from '../../../contract/middleware.ts';
+import type { ModelRequest, ModelResponse } from '../../../contract/model.ts';
+import { giveAgain, hasBegun } from '../model/give-again.ts';
+import { type KeyParts, requestKey } from '../model/request-key.ts';
+import { isReusable, plainTextOf } from '../model/reusable.ts';
+import { quietly } from '../quietly.ts';
+import type { CacheUses } from '../report/cache-uses.ts';
+import type { CacheStore } from '../store/cache-store.ts';
+import { agree } from './agree.ts';
+import { calibrate } from './calibrate.ts';
+import { effectsAsked } from './effects.ts';
+import type { Embedder } from './embedder.ts';
+import { differenceOf } from './meaning.ts';
+import { questionOf } from './question.ts';
+import type { SemanticHits } from './semantic-hits.ts';
+import { type KeptQuestion, keptQuestion, SemanticIndex } from './semantic-index.ts';
+
+type Policy = NonNullable<ResolvedModelCaching['semantic']>;
+
+export type SemanticCacheParts = KeyParts & {
+  store: Pick<CacheStore, 'keyOf' | 'read' | 'readScope' | 'write'>;
+  hits: SemanticHits;
+  uses: Pick<CacheUses, 'count'>;
+  /** @throws BulkheadError for a name that is none */
+  embedderOf: (name: string) => Embedder;
+  /** Told once for each definition that this cache serves no hit of it any more. */
+  onOff?: (off: { tenant: string; agent: string; judged: number; wrong: number; maxWrong: number }) => void;
+};
+
+/** A question with its place among others, once it is known that it may be looked up. */
+type Sought = {
+  question: string;
+  rest: ModelRequest;
+  vector: Float32Array;
+  scope: Buffer;
+  threshold: number;
+  embedder: Embedder;
+  cost: { tokens: number; usd: number };
+};
+
+/**
+ * Answers a question that was answered before in other words, for definitions that declare `cache.semantic`. Only
+ * single questions to the same definition, model, tools and system prompt are compared, and likeness alone never
+ * decides ({@link differenceOf}). Of the hits a sample is not served: the model is asked, and its answer compared.
+ * When too many of them were wrong, the threshold rises, and in the end nothing is served.
+ */
+export function semanticCache(parts: SemanticCacheParts): Middleware<ModelCall, ModelResponse> {
+  const { store, hits, uses } = parts;
+  const index = new SemanticIndex(store);
+  const told = new Set<string>();
+
+  const seek = async (call: ModelCall, policy: Policy): Promise<Sought | undefined> => {
+    const { run, definition, budget } = call;
+    const asked = questionOf(call.request);
+    if (asked === undefined || hasBegun(call) || call.step.views.of(effectsAsked).any) return undefined;
+    const judgements = await hits.judged(run.tenant, definition.hash);
+    const { threshold, judged, wrong } = calibrate(judgements, policy);
+    if (threshold === null) {
+      const { tenant, agent } = run;
+      if (!told.has(definition.hash))
+        parts.onOff?.({ tenant, agent, judged, wrong, maxWrong: policy.maxWrong });
+      told.add(definition.hash);
+      return undefined;
+    }
+    told.delete(definition.hash);
+    const embedder = parts.embedderOf(policy.embedding);
+    // An unknown price under a budget in dollars is an error for a model; here it is a reason not to ask.
+    if (budget.usd !== null && embedder.priceOf(1) === undefined) return undefined;
+    const { vectors, tokens } = await embedder.embed([asked.question], call.signal);
+    const [vector] = vectors;
+    if (vector === undefined) return undefined;
+    const named = requestKey(call, parts, asked.rest);
+    const scope = await store.keyOf(run.tenant, ['semantic', embedder.name, vector.length, named]);
+    return {
+      ...asked,
+      vector,
+      scope,
+      threshold,
+      embedder,
+      cost: { tokens, usd: embedder.priceOf(tokens) ?? 0 },
+    };
+  };
+
+  const find = async ({ run }: ModelCall, { question, vector, scope, threshold }: Sought) => {
+    const { neighbours, askedAt } = await index.near(run.tenant, scope, vector, threshold);
+    for (const { key, question: other, similarity } of neighbours) {
+      if (differenceOf(question, other) !== undefined) continue;
+      const { found } = await store.read(run.tenant, 'semantic', key);
+      if (found === undefined) continue;
+      const { response } = found.value as unknown as KeptQuestion;
+      return { askedAt, kept: { response, run: found.run }, similarity };
+    }
+    return { askedAt };
+  };
+
+  const keep = async (
+    call: ModelCall,
+    sought: Sought,
+    response: ModelResponse,
+    askedAt: string,
+    ttl: number,
+  ) => {
+    if (!isReusable(response, call.definition) || plainTextOf(response) === undefined) return;
+    const { tenant, agent, id } = call.run;
+    const { scope, question, vector } = sought;
+    const key = await store.keyOf(tenant, ['semantic-question', scope.toString('hex'), question]);
+    const value = keptQuestion(question, vector, response);
+    await store.write({ kind: 'semantic', tenant, key, scope, agent, run: id, value, askedAt, ttl });
+  };
+
+  return {
+    name: 'semantic-cache',
+    async handle(call, next) {
+      const policy = call.definition.cache?.semantic;
+      if (policy === undefined) return next(call);
+      const sought = await quietly(seek(call, policy));
+      call.signal.throwIfAborted();
+      if (sought === undefined) return next(call);
+      const { tenant, agent, id } = call.run;
+      const use = { tenant, agent, kind: 'semantic' as const };
+      const found = await quietly(find(call, sought));
+      if (found?.kept === undefined) {
+        uses.count(use);
+        const response = await next(call);
+        if (found !== undefined) await quietly(keep(call, sought, response, found.askedAt, policy.ttl));
+        return charged(response, sought.cost);
+      }
+
+      const { kept, similarity } = found;
+      const hit = {
+        ...{ tenant, agent, run: id, step: call.step.key, definition: call.definition.hash },
+        ...{ similarity, source: kept.run },
+      };
+      if (isSampled(call, policy.sample)) {
+        uses.count(use);
+        const response = await next(call);
+        const wrong = await quietly(isWrong(kept.response, response, sought.embedder, call.signal));
+        await quietly(hits.log({ ...hit, served: false, ...(wrong === undefined ? {} : { wrong }) }));
+        return charged(response, sought.cost);
+      }
+      // A hit that cannot be logged is not served: nobody could ever say that it was wrong.
+      const logged = await quietly(hits.log({ ...hit, served: true }).then(() => true));
+      if (logged === undefined) return charged(await next(call), sought.cost);
+      const response = giveAgain(call, kept, { kind: 'semantic', similarity });
+      uses.count({ ...use, saved: response.cached });
+      return charged(response, sought.cost);
+    },
+  };
+}
+
+/** Drawn by the run's own key, so that another worker draws the same. */
+function isSampled({ step }: Pick<ModelCall, 'step'>, share: number): boolean {
+  return Number.parseInt(step.keyedHash(['semantic-sample', step.key]).slice(0, 8), 16) / 2 ** 32 < share;
+}
+
+async function isWrong(
+  kept: ModelResponse,
+  asked: ModelResponse,
+  embedder: Embedder,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const [one, other] = [plainTextOf(kept), plainTextOf(asked)];
+  // The model did something else than answer: what was kept would have been wrong.
+  if (one === undefined || other === undefined) return true;
+  return !(await agree(one, other, embedder, signal));
+}
+
+/** What the embedding cost is part of what the call cost. */
+function charged(response: ModelResponse, { tokens, usd }: Sought['cost']): ModelResponse {
+  if (tokens === 0 && usd === 0) return response;
+  const { usage } = response;
+  return {
+    ...response,
+    usage: { ...usage, inputTokens: usage.inputTokens + tokens },
+    usd: (response.usd ?? 0) + usd,
+  };
+}

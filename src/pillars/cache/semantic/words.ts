@@ -1,0 +1,49 @@
+const list = (words: string): ReadonlySet<string> => new Set(words.trim().split(/\s+/));
+
+/**
+ * English words without which a question asks the same. Their counterparts stay: `in` may go because `out` may not,
+ * `to` because `from` may not, `is` because `was` may not. Words of other languages all count, so that a question in
+ * them is the same only when it says the same words.
+ */
+export const EMPTY_WORDS = list(`
+a an the this that these those i im ive id me my mine we our ours us you your yours it its is are am be been do does have has
+can could would to of for with in on at by and about please kindly hi hello hey thanks thank so just also too some any
+there really actually ok okay
+`);
+
+/** Words that turn a sentence round, in English, Spanish, German and French. */
+export const NEGATIONS = list(`
+not no never none nobody nothing nowhere neither nor without cannot
+nunca nada nadie ninguno ninguna ningun sin jamas tampoco
+nicht nie niemals kein keine keinen keiner keines niemand nichts ohne weder
+ne pas jamais rien aucun aucune personne sans
+`);
+
+/** Words that make it matter which of two things stands first. */
+export const DIRECTIONS = list(`
+from than before after between over under since until instead except unless if because into onto against
+desde antes despues entre hasta von vor nach zwischen bis de avant apres entre depuis
+`);
+
+const NUMBER_WORDS =
+  `zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+sixteen seventeen eighteen nineteen twenty`
+    .split(/\s+/)
+    .map((word, number): [string, string] => [word, String(number)]);
+
+/** Numbers in words, as digits. */
+export const NUMBERS: ReadonlyMap<string, string> = new Map([
+  ...NUMBER_WORDS,
+  ...[
+    ['thirty', '30'],
+    ['forty', '40'],
+    ['fifty', '50'],
+    ['sixty', '60'],
+    ['seventy', '70'],
+    ['eighty', '80'],
+    ['ninety', '90'],
+    ['hundred', '100'],
+    ['thousand', '1000'],
+    ['million', '1000000'],
+  ].map(([word = '', number = '']): [string, string] => [word, number]),
+]);
