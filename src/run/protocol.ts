@@ -29,7 +29,7 @@ export type StepRequest =
   | { operation: 'sleep'; duration: number }
   | { operation: 'child'; definition: string; input: Json; budget?: Budget }
   | { operation: 'review'; title: string; detail: Json; expiresAfter?: number }
-  /** `problem`: why an answer that was given before is none. */
+  /** `problem`: why there is no answer of a model, or why one that was given before is none. */
   | { operation: 'escalate'; question: Json; draft: string; confidence: number; problem?: string }
   | { operation: 'session' };
 

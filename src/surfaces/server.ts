@@ -16,6 +16,7 @@ import type { Log } from './composition/log.ts';
 import { readModelsFile } from './composition/models-file.ts';
 import { migrations, openDatabase, prepareDatabase } from './composition/open-database.ts';
 import { readiness } from './composition/readiness.ts';
+import { startRelay } from './composition/start-relay.ts';
 import { type Pipelines, type StartedWorker, startWorker } from './composition/start-worker.ts';
 import { TENANT } from './composition/tenant.ts';
 import { readIntakeConfig, startIntake } from './intake/index.ts';
@@ -123,6 +124,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         models,
         defaultModel: model.model,
         prices: modelsFile.prices,
+        windows: modelsFile.windows,
         providers: modelsFile.providers,
         allowLoopback,
         clock,
@@ -141,6 +143,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       closing.push(store.close);
       const keys = new KeyRing(masterKey, wrappedKeysBehindWall(store));
       if (options.dev) key = await devKey({ home, store, keys, tenant: TENANT.id, clock });
+      const relay = startRelay({ environment, store, pool: workerStore.pool, clock });
+      if (relay !== undefined) closing.push(relay.close);
       const api = await serveApi(
         {
           store,
@@ -160,6 +164,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
           },
         },
         address,
+        relay,
       );
       closing.push(api.close);
       served = api.url;

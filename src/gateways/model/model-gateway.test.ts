@@ -144,6 +144,8 @@ describe('the model gateway', () => {
         reasoningTokens: 0,
       },
       usd: 35,
+      price: { source: 'override' },
+      window: { tokens: 15, limit: 123_904 },
       model: 'openai/gpt-5-mini',
       confidence: 0.4,
       providerMetadata: { bulkhead: { confidence: 0.4 } },

@@ -9,7 +9,7 @@ export type ModelGateway = Next<ModelCall, ModelResponse>;
 
 /**
  * @example
- * const gateway = createModelGateway(modelPipeline({ killSwitches, prices, clock }), registry);
+ * const gateway = createModelGateway(modelPipeline({ killSwitches, prices, circuits, clock }), registry);
  * const { content, usd } = await gateway(call);
  */
 export function createModelGateway(

@@ -3,6 +3,7 @@ import type { ModelCall } from '../../contract/gateway-call.ts';
 import type { Middleware } from '../../contract/middleware.ts';
 import type { ModelResponse } from '../../contract/model.ts';
 import { deadline, modelCallCount, type RunBudgetParts, runBudget } from '../../pillars/budget/index.ts';
+import { type TenantBudgetParts, tenantModelBudget } from '../../pillars/budget/spend/index.ts';
 import { estimateTokens } from '../../pillars/budget/tokens/index.ts';
 import { type Caches, exactCache, promptCache, semanticCache } from '../../pillars/cache/index.ts';
 import { type KillSwitches, killSwitch } from '../../pillars/policy/index.ts';
@@ -20,6 +21,8 @@ import { createTokenCounter, type ModelWindows, window } from '../../pillars/win
 export type ModelPipelineParts = {
   killSwitches: Pick<KillSwitches, 'current'>;
   prices: RunBudgetParts['prices'];
+  /** What tenants and agents may spend. */
+  spend: Pick<TenantBudgetParts, 'limits' | 'ledger'>;
   windows: ModelWindows;
   caches: Caches;
   circuits: Pick<Circuits, 'admit' | 'settle' | 'refuseIfDownSince'>;
@@ -37,13 +40,14 @@ const GUARD_VERSION = 'none';
  * What every model call passes, outermost first. The order is policy:
  *
  * kill switch · deadline, call counts · outage · window · (routing · outbound guard) · cache, semantic cache ·
- * (inbound guard) · fallback · retry · kill switch again · budget · breaker, concurrency · prompt cache · provider
+ * (inbound guard) · fallback · retry · kill switch again · tenant budget, budget · breaker, concurrency · prompt cache · provider
  *
  * What stands in brackets has its place there.
  */
 export function modelPipeline({
   killSwitches,
   prices,
+  spend,
   windows,
   caches,
   circuits,
@@ -65,6 +69,7 @@ export function modelPipeline({
     retryModel({ clock, random }),
     // Once more for each attempt: a switch that is set between two of them holds for the next.
     killSwitch(killSwitches),
+    tenantModelBudget({ ...spend, prices, estimate: counter.request }),
     runBudget({ prices, estimate: counter.request }),
     breaker(circuits),
     concurrency({ limits: concurrencyLimits, circuits, clock }),

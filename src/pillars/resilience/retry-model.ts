@@ -2,12 +2,14 @@ import { systemClock } from '../../contract/clock.ts';
 import type { ModelCall } from '../../contract/gateway-call.ts';
 import type { Middleware } from '../../contract/middleware.ts';
 import type { ModelResponse } from '../../contract/model.ts';
-import type { Step } from '../../contract/step.ts';
-import { isFailure, type Patience, runAttempts } from './run-attempts.ts';
+import { attemptsOfRound } from './attempts-of-round.ts';
+import { CIRCUIT_OPEN } from './provider-failure.ts';
+import { type Patience, runAttempts } from './run-attempts.ts';
 
 /**
- * Asks a model up to three times, when its error says that a later try may succeed. The deadline above
- * holds for all attempts together; the budget below records each of them.
+ * Asks a model up to three times, when its error says that a later try may succeed. The deadline above holds for
+ * all attempts of all models together; the budget below records each of them. Failures of other models do not
+ * count, but the numbers of attempts go on.
  */
 export function retryModel({
   clock = systemClock,
@@ -16,20 +18,19 @@ export function retryModel({
   return {
     name: 'retry',
     handle(call, next) {
+      const { last, failures } = attemptsOfRound(call.step.entries);
       return runAttempts(
-        { ...attemptsOf(call.step), signal: call.signal, run: (attempt) => next({ ...call, attempt }) },
+        {
+          first: last + 1,
+          failed: failures.get(call.model)?.length ?? 0,
+          signal: call.signal,
+          ...(call.deadline === undefined ? {} : { deadline: call.deadline }),
+          run: (attempt) => next({ ...call, attempt }),
+          // What is held back until the provider has recovered is not mended by asking in between.
+          mayRepeat: ({ code }) => code !== CIRCUIT_OPEN,
+        },
         { clock, random },
       );
     },
   };
-}
-
-function attemptsOf(step: Step): { first: number; failed: number } {
-  let last = 0;
-  let failed = 0;
-  for (const { meta } of step.entries) {
-    if (meta.kind === 'model.started') last = Math.max(last, meta.attempt);
-    if (meta.kind === 'model.attempted' && isFailure(meta.code)) failed += 1;
-  }
-  return { first: last + 1, failed };
 }

@@ -23,6 +23,7 @@ export function retryTool({
           first,
           failed,
           signal: call.signal,
+          ...(call.deadline === undefined ? {} : { deadline: call.deadline }),
           run: (attempt) => next({ ...call, attempt }),
           onFailed: (attempt, code) =>
             step.record({ meta: { kind: 'tool.attempted', key: step.key, tool: tool.name, attempt, code } }),

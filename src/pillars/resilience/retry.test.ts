@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { modelCall, modelResponse, type ToolCallOverrides, toolCall } from '../../../test/fakes/calls.ts';
+import {
+  type ModelCallOverrides,
+  modelCall,
+  modelResponse,
+  type ToolCallOverrides,
+  toolCall,
+} from '../../../test/fakes/calls.ts';
 import { FakeRun, stateOf } from '../../../test/fakes/step.ts';
 import { BulkheadError, type ErrorFields } from '../../contract/errors.ts';
 import { retryModel } from './retry-model.ts';
@@ -145,19 +151,63 @@ describe('retryModel', () => {
     expect(run.entries).toEqual([]);
   });
 
-  it('counts the failures before a takeover', async () => {
-    const run = new FakeRun();
-    for (const attempt of [1, 2]) {
-      const meta = { key: 'main/1', attempt, model: 'local' };
+  const failedAttempts = (run: FakeRun, model: string, ...attempts: number[]) => {
+    for (const attempt of attempts) {
+      const meta = { key: 'main/1', attempt, model };
       run.record({ meta: { kind: 'model.started', ...meta, reservedTokens: 1, reservedUsd: 0 } });
       run.record({ meta: { kind: 'model.attempted', ...meta, code: 'busy', tokens: 0, usd: 0 } });
     }
+  };
+  /** The attempts of a model that always fails. */
+  const attemptsOf = async (
+    run: FakeRun,
+    error: BulkheadError,
+    overrides: ModelCallOverrides = {},
+    deadline?: number,
+  ) => {
     const attempts: number[] = [];
-    const handled = retryModel({ clock: run.clock }).handle(modelCall(run), async ({ attempt }) => {
+    const call = { ...modelCall(run, overrides), ...(deadline === undefined ? {} : { deadline }) };
+    const handled = retryModel({ clock: run.clock, random: () => 0.5 }).handle(call, async ({ attempt }) => {
       attempts.push(attempt);
-      throw busy();
+      throw error;
     });
-    await expect(handled).rejects.toMatchObject({ code: 'busy' });
-    expect(attempts).toEqual([3]);
+    const failure = expect(handled).rejects.toBe(error);
+    await run.clock.advance(120_000);
+    await failure;
+    return attempts;
+  };
+
+  it('counts the failures of each model by itself, and numbers all attempts on', async () => {
+    const run = new FakeRun();
+    failedAttempts(run, 'openai/gpt-5-mini', 1, 2, 3);
+    expect(await attemptsOf(run, busy(), { model: 'mistral/mistral-small-latest' })).toEqual([4, 5, 6]);
+  });
+
+  it('begins anew once the call has waited for a provider', async () => {
+    const run = new FakeRun();
+    failedAttempts(run, 'openai/gpt-5-mini', 1, 2, 3);
+    run.record({
+      meta: { kind: 'model.postponed', key: 'main/1', model: 'openai/gpt-5-mini', code: 'busy', wakeAt: 0 },
+    });
+    expect(await attemptsOf(run, busy())).toEqual([4, 5, 6]);
+  });
+
+  it('does not ask in between for what is held back until its provider recovers', async () => {
+    expect(await attemptsOf(new FakeRun(), busy({ code: 'provider_circuit_open', retryAfter: 10 }))).toEqual([
+      1,
+    ]);
+  });
+
+  it('begins no wait that would pass the deadline: the error comes at once', async () => {
+    const run = new FakeRun();
+    const deadline = run.clock.now() + 5_000;
+    expect(await attemptsOf(run, busy({ retryAfter: 3_000 }), {}, deadline)).toEqual([1, 2]);
+    expect(await attemptsOf(new FakeRun(), busy({ retryAfter: 5_000 }), {}, deadline)).toEqual([1]);
+  });
+
+  it('counts the failures before a takeover', async () => {
+    const run = new FakeRun();
+    failedAttempts(run, 'openai/gpt-5-mini', 1, 2);
+    expect(await attemptsOf(run, busy())).toEqual([3]);
   });
 });

@@ -1,15 +1,19 @@
-import type { LanguageModelV4Message, LanguageModelV4Prompt } from '@ai-sdk/provider';
+import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
 import type { Agent } from '../../contract/agent.ts';
 import { BulkheadError } from '../../contract/errors.ts';
 import type { Json } from '../../contract/json.ts';
 import type { DefinitionManifest } from '../../contract/manifest.ts';
-import type { ModelRequest, ModelResponse, OfferedTool } from '../../contract/model.ts';
+import type { ModelRequest, ModelResponse } from '../../contract/model.ts';
 import { parseWith } from '../bundle/parse.ts';
 import { textOf } from './answer-text.ts';
 import { callTool } from './call-tool.ts';
+import { Compaction } from './compaction.ts';
+import { earlierConversation } from './earlier-conversation.ts';
 import type { HostExecution } from './execution.ts';
 import { parseAnswer } from './generate.ts';
+import { lastTurn, mayAnswerOnce } from './last-turn.ts';
 import { assistantMessage, type CallResult, toolMessage } from './messages.ts';
+import { offer, systemMessage } from './opening.ts';
 import type { Scope } from './scope.ts';
 
 /** A model that is less sure than this hands over to a person, unless the agent says otherwise. */
@@ -27,20 +31,32 @@ export async function agentLoop(
   execution: HostExecution,
   scope: Scope,
 ): Promise<Json> {
-  const earlier =
-    execution.run.session === undefined
-      ? []
-      : await execution.call(scope.next('session'), { operation: 'session' });
+  const question = typeof input === 'string' ? input : JSON.stringify(input);
   const prompt: LanguageModelV4Prompt = [
-    { role: 'system', content: systemMessage(agent) },
-    ...(earlier as unknown as LanguageModelV4Message[]),
-    {
-      role: 'user',
-      content: [{ type: 'text', text: typeof input === 'string' ? input : JSON.stringify(input) }],
-    },
+    { role: 'system', content: systemMessage(manifest) },
+    ...(await earlierConversation(execution, scope)),
+    { role: 'user', content: [{ type: 'text', text: question }] },
   ];
+  const compaction = new Compaction(manifest, question, execution, scope);
+  try {
+    return await converse(agent, manifest, { input, prompt, compaction }, execution, scope);
+  } catch (error) {
+    if (!mayAnswerOnce(error)) throw error;
+    const asked = { system: systemMessage(manifest), input, prompt, spent: error };
+    return lastTurn(agent, manifest, asked, { execution, scope, threshold: thresholdOf(agent) });
+  }
+}
+
+/** Adds to the prompt what was said and found, until there is an answer. */
+async function converse(
+  agent: Agent,
+  manifest: DefinitionManifest,
+  { input, prompt, compaction }: { input: Json; prompt: LanguageModelV4Prompt; compaction: Compaction },
+  execution: HostExecution,
+  scope: Scope,
+): Promise<Json> {
   const tools = manifest.tools.map(offer);
-  const threshold = agent.escalateBelow ?? ESCALATE_BELOW;
+  const threshold = thresholdOf(agent);
 
   for (let repairs = 0; ; ) {
     const request: ModelRequest = {
@@ -51,13 +67,23 @@ export async function agentLoop(
         : { responseFormat: { type: 'json', schema: manifest.outputSchema } }),
     };
     const key = scope.next('model');
-    const response = (await execution.call(key, { operation: 'model', request })) as unknown as ModelResponse;
+    let response: ModelResponse;
+    try {
+      response = (await execution.call(key, { operation: 'model', request })) as unknown as ModelResponse;
+    } catch (error) {
+      if (agent.onOutage !== 'escalate' || !isOutage(error)) throw error;
+      const problem = `No model can answer at the moment. ${error.message}`;
+      return handOver(agent, { question: input, draft: '', confidence: 0, problem }, execution, scope);
+    }
     prompt.push(assistantMessage(response));
     const calls = response.content.filter(
       (part): part is Call => part.type === 'tool-call' && !part.providerExecuted,
     );
     if (calls.length > 0) {
-      prompt.push(toolMessage(await callTools(calls, key, agent, manifest, execution, scope)));
+      const results = await callTools(calls, key, agent, manifest, execution, scope);
+      prompt.push(toolMessage(results));
+      for (const result of results) if ('error' in result && mayAnswerOnce(result.error)) throw result.error;
+      await compaction.fit(prompt, request.prompt.length, response);
       continue;
     }
     const text = textOf(response);
@@ -83,14 +109,23 @@ export async function agentLoop(
   }
 }
 
+function thresholdOf({ escalateBelow = ESCALATE_BELOW }: Agent): number {
+  return escalateBelow;
+}
+
+/** Whether a model call failed because no model of it could answer, as the model gateway says. */
+function isOutage(error: unknown): error is BulkheadError {
+  return BulkheadError.isInstance(error) && error.details?.outage === true;
+}
+
 /** A person's answer is the output. It needs the output's shape, as a model's does; who gives another is asked again. */
 async function handOver(
   agent: Agent,
-  question: { question: Json; draft: string; confidence: number },
+  question: { question: Json; draft: string; confidence: number; problem?: string },
   execution: HostExecution,
   scope: Scope,
 ): Promise<Json> {
-  for (let problem: string | undefined; ; ) {
+  for (let { problem } = question; ; ) {
     const answer = await execution.call(scope.next('escalate'), {
       operation: 'escalate',
       ...question,
@@ -138,18 +173,4 @@ async function callTools(
       }
     }),
   );
-}
-
-function systemMessage(agent: Agent): string {
-  if (agent.rules === undefined || agent.rules.length === 0) return agent.instructions;
-  return `${agent.instructions}\n\nRules that always hold:\n${agent.rules.map((rule) => `- ${rule}`).join('\n')}`;
-}
-
-function offer(tool: DefinitionManifest['tools'][number]): OfferedTool {
-  return {
-    name: tool.name,
-    description: tool.description,
-    inputSchema: tool.inputSchema,
-    providerOptions: { bulkhead: { examples: tool.examples, effect: tool.effect } },
-  };
 }

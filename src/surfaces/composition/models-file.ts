@@ -2,13 +2,29 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { BulkheadError } from '../../contract/errors.ts';
 import type { PriceOverride, PriceOverrides } from '../../pillars/budget/price/index.ts';
+import type { DeclaredWindows } from '../../pillars/window/index.ts';
 
 /** What an operator says about models. */
-export type ModelsFile = { prices: PriceOverrides };
+export type ModelsFile = {
+  prices: PriceOverrides;
+  /** By provider: `{ openai: { concurrency: 32 } }`. */
+  providers: Readonly<Record<string, ProviderSettings>>;
+  /** Tokens that a model takes, prompt and answer together, by `'provider/model'`. */
+  windows: DeclaredWindows;
+};
+
+/** What an operator says about one provider. */
+export type ProviderSettings = {
+  /** Calls that a worker may have under way there at once. */
+  concurrency?: number;
+};
 
 const rate = z.number().min(0).max(1_000_000);
 const moment = z
-  .union([z.iso.date(), z.iso.datetime({ offset: true })], "must be a date: '2026-11-01' or '2026-11-01T06:00:00Z'")
+  .union(
+    [z.iso.date(), z.iso.datetime({ offset: true })],
+    "must be a date: '2026-11-01' or '2026-11-01T06:00:00Z'",
+  )
   .transform((text) => Date.parse(text));
 
 const PriceSchema = z.strictObject({
@@ -23,9 +39,14 @@ const PriceSchema = z.strictObject({
 
 const modelName = z.string().regex(/^[^/\s]+(\/\S+)?$/, "must be a model's full name: 'provider/model'");
 
+const ProviderSchema = z.strictObject({ concurrency: z.int().min(1).max(100_000).optional() });
+const providerName = z.string().regex(/^[^/\s]+$/, "must be a provider's name: 'openai'");
+
 /** The sections of the file; one that is not there changes nothing. */
 const ModelsFileSchema = z.strictObject({
   prices: z.record(modelName, z.union([PriceSchema, z.array(PriceSchema).min(1)])).default({}),
+  providers: z.record(providerName, ProviderSchema).default({}),
+  windows: z.record(modelName, z.int().min(1_024).max(100_000_000)).default({}),
 });
 
 /**
@@ -38,7 +59,7 @@ const ModelsFileSchema = z.strictObject({
  * await readModelsFile('models.json'); // { prices: { 'openai/gpt-5-mini': [{ multiplier: 0.8, from: 1796083200000 }] } }
  */
 export async function readModelsFile(file: string | undefined): Promise<ModelsFile> {
-  if (file === undefined || file === '') return { prices: {} };
+  if (file === undefined || file === '') return { prices: {}, providers: {}, windows: {} };
   const refuse = (reason: string) =>
     new BulkheadError({
       code: 'invalid_models_file',
@@ -52,7 +73,14 @@ export async function readModelsFile(file: string | undefined): Promise<ModelsFi
   const prices = Object.entries(parsed.data.prices).map(
     ([model, given]) => [model, Array.isArray(given) ? given.map(present) : present(given)] as const,
   );
-  return { prices: Object.fromEntries(prices) };
+  const providers = Object.entries(parsed.data.providers).map(
+    ([name, { concurrency }]) => [name, concurrency === undefined ? {} : { concurrency }] as const,
+  );
+  return {
+    prices: Object.fromEntries(prices),
+    providers: Object.fromEntries(providers),
+    windows: parsed.data.windows,
+  };
 }
 
 /** Without the fields that are not there. */

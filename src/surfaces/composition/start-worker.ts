@@ -14,6 +14,13 @@ import type { ModelRegistry } from '../../gateways/model/provider/index.ts';
 import { createToolGateway, toolPipeline } from '../../gateways/tool/index.ts';
 import { loadPriceBook, type PriceOverrides } from '../../pillars/budget/price/index.ts';
 import { estimateTokens } from '../../pillars/budget/tokens/index.ts';
+import {
+  createSlices,
+  createSpendLimits,
+  loadSpendLimits,
+  SpendLedger,
+  warnOfBudget,
+} from '../../pillars/budget/spend/index.ts';
 import { WebhookSender, webhookSecret } from '../../pillars/channel/index.ts';
 import { tenantStream } from '../../pillars/identity/index.ts';
 import { createKillSwitches, loadKillSwitches } from '../../pillars/policy/index.ts';
@@ -92,6 +99,21 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
   const windows = await loadModelWindows({ declared: options.windows ?? {} });
   const network = createNetworkFetch({ allowLoopback: options.allowLoopback });
 
+  const spendLedger = new SpendLedger({
+    slices: createSlices(pool),
+    clock,
+    onWarning: (limit, told) => {
+      const { tenant, agent, period, unit } = limit;
+      log('warn', 'Four fifths of a budget are spent.', { tenant, agent, period, unit });
+      tenantStream(pool, keys, tenant)
+        .then((stream) => warnOfBudget(pool, { stream, limit, told, now: clock.now() }))
+        .catch((error: unknown) => log('warn', 'A warning was not recorded.', { error: String(error) }));
+    },
+    onFailure: (error) => log('warn', 'The budgets of tenants cannot be asked now.', { error: String(error) }),
+  });
+  const spendLimits = createSpendLimits({ load: () => loadSpendLimits(pool), clock });
+  const spend = { limits: spendLimits, ledger: spendLedger };
+
   const circuits = new Circuits({
     table: createHealthTable(pool),
     clock,
@@ -102,8 +124,8 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
   const caches = createCaches({ pool, keys, models: options.models, prices, killSwitches, clock, log });
 
   const composed: Pipelines = {
-    tool: toolPipeline({ killSwitches, desk: reviews, caches, clock }),
-    model: modelPipeline({ killSwitches, prices, windows, caches, circuits, concurrencyLimits, clock }),
+    tool: toolPipeline({ killSwitches, desk: reviews, spend, caches, clock }),
+    model: modelPipeline({ killSwitches, prices, spend, windows, caches, circuits, concurrencyLimits, clock }),
   };
   const pipelines = options.shapePipelines?.(composed) ?? composed;
 
@@ -183,6 +205,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
   });
 
   killSwitches.start();
+  spendLedger.start();
   circuits.start();
   webhooks.start();
   caches.uses.start();
@@ -197,6 +220,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
     async stop() {
       await schedules.stop();
       await worker.stop();
+      await spendLedger.stop();
       killSwitches.stop();
       await circuits.stop();
       await caches.uses.stop();

@@ -1,9 +1,10 @@
+import { chatAt } from './chat-body.ts';
 import { fragments, type Script, words } from './reply.ts';
 import type { Frame, Wire, WireError } from './wire.ts';
 
 /** Anthropic's Messages API: `POST /v1/messages`. */
 export const anthropicWire: Wire = {
-  path: '/v1/messages',
+  read: chatAt('/v1/messages'),
   requestIdHeader: 'request-id',
   overloaded: 529,
 

@@ -1,4 +1,5 @@
-import { type HttpRequest, sendJson, serve } from '../http/serve.ts';
+import { sendJson, serve } from '../http/serve.ts';
+import { isRecord } from './chat-body.ts';
 import { type Fault, type FaultKind, type FaultSettings, keepsReply } from './fault.ts';
 import { type FakeReply, toScript } from './reply.ts';
 import { sendError, sendStream, sendWhole } from './send.ts';
@@ -60,10 +61,11 @@ export async function startFakeProvider({
     if (incoming.method === 'GET' && incoming.path === '/v1/models' && wire.models !== undefined) {
       return sendJson(response, 200, wire.models(models));
     }
-    if (incoming.method !== 'POST' || incoming.path !== wire.path) {
-      return sendError(response, wire, wire.notFound(incoming.path));
-    }
-    const request = toRequest(incoming);
+    const body = isRecord(incoming.body) ? incoming.body : {};
+    const asked = incoming.method === 'POST' ? wire.read(incoming.path, body) : undefined;
+    if (asked === undefined) return sendError(response, wire, wire.notFound(incoming.path));
+    const { path, headers } = incoming;
+    const request: FakeModelRequest = { path, headers, body, ...asked, aborted: false };
     requests.push(request);
     response.on('close', () => {
       request.aborted = !response.writableFinished;
@@ -91,7 +93,7 @@ export async function startFakeProvider({
     else await sendWhole(response, wire, wire.whole(script), fault);
   });
 
-  const baseURL = `${server.url}/v1`;
+  const baseURL = `${server.url}${wire.version ?? '/v1'}`;
   return {
     url: server.url,
     baseURL,
@@ -128,34 +130,4 @@ function refusalOf(wire: Wire, fault: Fault) {
     default:
       return undefined;
   }
-}
-
-function toRequest({ path, headers, body }: HttpRequest): FakeModelRequest {
-  const fields = isRecord(body) ? body : {};
-  return {
-    path,
-    headers,
-    body: fields,
-    model: String(fields.model),
-    stream: fields.stream === true,
-    text: lastUserText(fields.messages),
-    aborted: false,
-  };
-}
-
-/** Both wires have messages with a role, and content that is a text or a list of parts. */
-function lastUserText(messages: unknown): string {
-  const users = Array.isArray(messages)
-    ? messages.filter((message) => isRecord(message) && message.role === 'user')
-    : [];
-  const content: unknown = users.at(-1)?.content;
-  if (typeof content === 'string') return content;
-  if (!Array.isArray(content)) return '';
-  return content
-    .map((part: unknown) => (isRecord(part) && typeof part.text === 'string' ? part.text : ''))
-    .join('');
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,9 +1,10 @@
+import { chatAt } from './chat-body.ts';
 import { fragments, type Script } from './reply.ts';
 import type { Frame, Wire, WireError } from './wire.ts';
 
 /** OpenAI's Chat Completions API: `POST /v1/chat/completions`. */
 export const openAiWire: Wire = {
-  path: '/v1/chat/completions',
+  read: chatAt('/v1/chat/completions'),
   requestIdHeader: 'x-request-id',
   overloaded: 503,
 

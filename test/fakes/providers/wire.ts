@@ -23,9 +23,14 @@ export type FakeModelRequest = {
   aborted: boolean;
 };
 
+export type AskedOf = Pick<FakeModelRequest, 'model' | 'stream' | 'text'>;
+
 /** How a provider speaks: paths, bodies, events and errors. */
 export type Wire = {
-  path: string;
+  /** The version in its base URL. Default `/v1`. */
+  version?: string;
+  /** What a call is about, as its path and body say it; undefined where there is nothing. */
+  read(path: string, body: Readonly<Record<string, unknown>>): AskedOf | undefined;
   /** Name of the header with the request's id. */
   requestIdHeader: string;
   /** @returns what is wrong with a request, as the real one would say it */
