@@ -35,7 +35,10 @@ describe('the models of a definition', () => {
       candidatesOf(tiers, 'local', tier).map(({ tier: found }) => found);
     expect(asked('small')).toEqual(['small', 'large', 'expert', 'edge']);
     expect(asked('large')).toEqual(['large', 'expert', 'small', 'edge']);
-    expect(candidatesOf({ large: 'a/l', expert: 'a/x' }, 'local', 'small')[0]).toEqual({ model: 'a/l', tier: 'large' });
+    expect(candidatesOf({ large: 'a/l', expert: 'a/x' }, 'local', 'small')[0]).toEqual({
+      model: 'a/l',
+      tier: 'large',
+    });
     expect(candidatesOf(['a/b', 'a/c'], 'local', 'small')).toEqual([{ model: 'a/b' }, { model: 'a/c' }]);
   });
 });

@@ -90,7 +90,11 @@ const tool = object({
   examples: listOf(text),
   compensates: trueOrFalse,
   output: optional(
-    object({ fields: optional(listOf(text)), maxTokens: optional(number), cut: optional(oneOf(...OUTPUT_CUTS)) }),
+    object({
+      fields: optional(listOf(text)),
+      maxTokens: optional(number),
+      cut: optional(oneOf(...OUTPUT_CUTS)),
+    }),
   ),
   pin: optional(trueOrFalse),
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { modelCall } from '../../../test/fakes/calls.ts';
 import { ManualClock } from '../../../test/fakes/manual-clock.ts';
 import { RunNews } from '../../foundation/journal/index.ts';
 import { patientServices } from './patient-services.ts';
@@ -43,10 +44,13 @@ const run = {
   createdAt: 0,
 };
 
+const { definition, budget } = modelCall();
+const question = { text: 'What did I say?', definition, budget };
+
 describe('a service that cannot reach the database', () => {
   it('is asked again until it can', async () => {
     const { all, asked } = services(3);
-    const reading = patientServices(all, new AbortController().signal).readSession(run);
+    const reading = patientServices(all, new AbortController().signal).readSession(run, question);
     await clock.advance(10_000);
     expect(await reading).toEqual(['what was said']);
     expect(asked()).toBe(4);
@@ -61,7 +65,7 @@ describe('a service that cannot reach the database', () => {
         { ...all, onDatabaseFailure: (reason) => void told.push(reason.message) },
         new AbortController().signal,
       );
-      const reading = patient.readSession(run);
+      const reading = patient.readSession(run, question);
       await clock.advance(10_000);
       expect(await reading).toEqual(['what was said']);
       expect(told).toEqual([expect.stringContaining('(not now)')]);
@@ -71,7 +75,7 @@ describe('a service that cannot reach the database', () => {
   it('is asked no more once the run is let go', async () => {
     const { all, asked } = services(Number.POSITIVE_INFINITY);
     const released = new AbortController();
-    const reading = patientServices(all, released.signal).readSession(run);
+    const reading = patientServices(all, released.signal).readSession(run, question);
     const end = expect(reading).rejects.toThrow('let go');
     await clock.advance(1_000);
     released.abort(new Error('let go'));
@@ -83,7 +87,7 @@ describe('a service that cannot reach the database', () => {
 
   it('is not asked again when it says no', async () => {
     const { all, asked } = services(1, new Error('there is no such run'));
-    const reading = patientServices(all, new AbortController().signal).readSession(run);
+    const reading = patientServices(all, new AbortController().signal).readSession(run, question);
     await expect(reading).rejects.toThrow('there is no such run');
     expect(asked()).toBe(1);
   });

@@ -1,61 +1,79 @@
+import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
 import type pg from 'pg';
-import type { Entry } from '../../contract/entry.ts';
+import type { ResolvedBudget } from '../../contract/budget.ts';
 import type { Json } from '../../contract/json.ts';
+import type { DefinitionManifest } from '../../contract/manifest.ts';
 import type { RunFacts } from '../../contract/run.ts';
-import { decodeFrame, type FrameRow, readStreams } from '../../foundation/journal/index.ts';
 import type { KeyRing } from '../../foundation/vault/index.ts';
+import type { TokenCounter } from '../../pillars/window/index.ts';
+import { offer, systemMessage } from '../host/opening.ts';
+import { readTurns } from './session/read-turns.ts';
+import { recall } from './session/recall.ts';
+import { SessionMemories } from './session/session-memory.ts';
 
-/** Turns of a conversation that a run is told of, and how many characters of them. */
-const TURNS = 20;
-const CHARACTERS = 40_000;
+/** For what a run needs its session. */
+export type SessionQuestion = {
+  /** The user's present message. */
+  text: string;
+  definition: DefinitionManifest;
+  budget: ResolvedBudget;
+};
 
-// Runs that continue one another are one turn: the first was asked, the last answered.
-const SESSION_RUNS = `SELECT id, class, (
-    WITH RECURSIVE chain AS (
-      SELECT run.id, run.continues
-      UNION ALL SELECT before.id, before.continues FROM chain JOIN run before ON before.id = chain.continues
-    ) SELECT id FROM chain ORDER BY id LIMIT 1
-  ) AS first
-  FROM run WHERE tenant = $1 AND session = $2 AND id < $3 AND status = 'succeeded' AND continued_as IS NULL
-    AND parent IS NULL
-  ORDER BY id DESC LIMIT $4`;
+export type ReadSession = (run: RunFacts, question: SessionQuestion) => Promise<Json>;
 
-/** The session's earlier turns as messages, oldest first: what was asked and what was answered. */
-export async function readSession(pool: pg.Pool, keys: KeyRing, run: RunFacts): Promise<Json> {
-  const { rows } = await pool.query<{ id: string; class: string; first: string }>({
-    name: 'session-runs',
-    text: SESSION_RUNS,
-    values: [run.tenant, run.session, run.id, TURNS],
-  });
-  const streams = new Map<string, FrameRow[]>();
-  // A definition may have been given another class of retention meanwhile.
-  for (const retention of new Set(rows.map((row) => row.class))) {
-    const ofClass = rows.filter((row) => row.class === retention).flatMap(({ id, first }) => [id, first]);
-    for (const [id, frames] of await readStreams(pool, retention, [...new Set(ofClass)]))
-      streams.set(id, frames);
-  }
-  const messages: Json[] = [];
-  let characters = 0;
-  // Newest first, so that what does not fit is the oldest.
-  for (const { id, first } of rows) {
-    const bodyOf = async (link: string, kind: Entry['meta']['kind']) => {
-      const key = await keys.dataKey(run.tenant, link);
-      const entries = (streams.get(link) ?? []).flatMap((frame) => decodeFrame(frame, key));
-      return entries.findLast(({ meta }) => meta.kind === kind)?.body;
-    };
-    const asked = textOf((await bodyOf(first, 'run.created'))?.input);
-    const answered = textOf((await bodyOf(id, 'run.succeeded'))?.output);
-    characters += asked.length + answered.length;
-    if (characters > CHARACTERS) break;
-    messages.unshift(message('user', asked), message('assistant', answered));
-  }
-  return messages;
+/** Where the agent does not say. */
+const KEEP_TURNS = 20;
+const COMPACT_AT = 0.7;
+
+/** A summary, the answer, and a tool or two in between. */
+const CALLS_WITH_SUMMARY = 4;
+
+/**
+ * Reads the earlier turns of sessions, as far as they belong into a prompt: a list of messages, oldest first, or, where
+ * not all fit, what there is beside them. What was read stays in this worker's memory, within a bound.
+ *
+ * @param parts.limitOf tokens that a prompt of this agent may have
+ */
+export function createSessionReader({
+  pool,
+  keys,
+  counter,
+  limitOf,
+  memories = new SessionMemories(),
+}: {
+  pool: pg.Pool;
+  keys: KeyRing;
+  counter: TokenCounter;
+  limitOf: (definition: DefinitionManifest) => number;
+  memories?: SessionMemories;
+}): ReadSession {
+  return async (run, { text, definition, budget }) => {
+    const memory = memories.of(run.tenant, run.session ?? '');
+    const runs = await readTurns({ pool, keys }, run, memory);
+    memories.shrink();
+    if (runs.length === 0) return [];
+    const limit = limitOf(definition);
+    const { compactAt = COMPACT_AT, keepTurns = KEEP_TURNS } = definition.window ?? {};
+    const others = await counter.request({
+      prompt: opening(definition, text),
+      tools: definition.tools.map(offer),
+    });
+    const summary = await recall(runs, memory, {
+      question: text,
+      room: Math.max(0, compactAt * limit - others),
+      limit,
+      keepTurns,
+      budget: budget.modelCalls < CALLS_WITH_SUMMARY ? 0 : budget.tokens,
+      count: (side) => counter.message({ role: 'system', content: side }),
+    });
+    return summary as Json;
+  };
 }
 
-function message(role: string, text: string): Json {
-  return { role, content: [{ type: 'text', text }] };
-}
-
-function textOf(value: Json | undefined): string {
-  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+/** What stands in the prompt beside the session. */
+function opening(definition: DefinitionManifest, text: string): LanguageModelV4Prompt {
+  return [
+    { role: 'system', content: systemMessage(definition) },
+    { role: 'user', content: [{ type: 'text', text }] },
+  ];
 }

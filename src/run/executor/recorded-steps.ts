@@ -34,7 +34,7 @@ export function settledOf({ meta, body }: Entry): Settled {
     return { ok: false, error: body?.error ?? lostError(meta.kind) };
   if (body?.error !== undefined) return { ok: false, error: body.error };
   if (meta.kind === 'review.decided') return { ok: true, value: reviewAnswer(meta, body) };
-  return { ok: true, value: body?.output ?? null };
+  return { ok: true, value: body?.shown ?? body?.output ?? null };
 }
 
 function reviewAnswer(

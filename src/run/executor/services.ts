@@ -10,6 +10,7 @@ import type { Delta, RunNews } from '../../foundation/journal/index.ts';
 import type { ContinuingRun, NamedRun } from '../../foundation/queue/index.ts';
 import type { DataKey } from '../../foundation/vault/index.ts';
 import type { ReviewDesk } from '../../pillars/review/index.ts';
+import type { ReadSession } from './read-session.ts';
 
 /** How a child run ended, read from its own journal. */
 export type ChildResult = {
@@ -21,6 +22,9 @@ export type ChildResult = {
   /** What it cost its budget: attempts that were lost count as well. */
   tokens: number;
   usd: number;
+  /** Its own children's too. */
+  modelCalls: number;
+  toolCalls: number;
 };
 
 /** All that an execution reaches beyond its journal and its code. */
@@ -40,8 +44,8 @@ export type ExecutorServices = {
   /** Asks for the end of these children; returns those that will tell of it. */
   cancelChildren: (parent: RunFacts, children: readonly string[]) => Promise<string[]>;
   readChild: (tenant: string, run: string) => Promise<ChildResult>;
-  /** Messages of the session's earlier runs, oldest first. */
-  readSession: (run: RunFacts) => Promise<Json>;
+  /** What the session's earlier runs said, as far as it belongs into this one's prompt. */
+  readSession: ReadSession;
   /** For whoever watches runs in this process. */
   news: RunNews;
   /** For whoever watches them elsewhere. */

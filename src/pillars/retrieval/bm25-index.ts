@@ -1,0 +1,66 @@
+import { termsOf } from './terms.ts';
+
+/** How much more a term counts when it comes again, and how much long texts are held back: Robertson's usual values. */
+const K1 = 1.2;
+const B = 0.75;
+
+/** From so many texts on, a term that stands in more than half of them tells nothing apart. */
+const ENOUGH = 10;
+
+type Found = { id: string; score: number };
+
+/**
+ * Finds texts by their words (Okapi BM25, Robertson and Zaragoza 2009), in memory. For texts that are sealed where
+ * they are stored, so that a database cannot search them.
+ *
+ * @example
+ * const index = new Bm25Index();
+ * index.add('1', 'My parcel is lost.');
+ * index.add('2', 'The invoice is wrong.');
+ * index.search('Where is the parcel?', 1); // [{ id: '1', score: 0.69… }]
+ */
+export class Bm25Index {
+  readonly #lengths = new Map<string, number>();
+  /** By term: how often it stands in which text. */
+  readonly #postings = new Map<string, Map<string, number>>();
+  #length = 0;
+
+  /** A text that is known by this id already is left as it is. */
+  add(id: string, text: string): void {
+    if (this.#lengths.has(id)) return;
+    const terms = termsOf(text);
+    this.#lengths.set(id, terms.length);
+    this.#length += terms.length;
+    for (const term of terms) {
+      const posting = this.#postings.get(term) ?? new Map<string, number>();
+      posting.set(id, (posting.get(id) ?? 0) + 1);
+      this.#postings.set(term, posting);
+    }
+  }
+
+  /** The texts that are closest to the query, best first; those that share no telling word are not among them. */
+  search(query: string, limit: number, accept: (id: string) => boolean = () => true): Found[] {
+    return [...this.scores(query)]
+      .filter(([id]) => accept(id))
+      .map(([id, score]) => ({ id, score }))
+      .toSorted((one, other) => other.score - one.score || (one.id < other.id ? -1 : 1))
+      .slice(0, limit);
+  }
+
+  /** By id, above 0. */
+  scores(query: string): Map<string, number> {
+    const count = this.#lengths.size;
+    const average = this.#length / Math.max(1, count);
+    const scores = new Map<string, number>();
+    for (const term of new Set(termsOf(query))) {
+      const posting = this.#postings.get(term);
+      if (posting === undefined || (count >= ENOUGH && posting.size > count / 2)) continue;
+      const weight = Math.log(1 + (count - posting.size + 0.5) / (posting.size + 0.5));
+      for (const [id, times] of posting) {
+        const long = 1 - B + (B * (this.#lengths.get(id) ?? 0)) / average;
+        scores.set(id, (scores.get(id) ?? 0) + (weight * times * (K1 + 1)) / (times + K1 * long));
+      }
+    }
+    return scores;
+  }
+}
