@@ -38,7 +38,10 @@ describe('toCallOptions', () => {
   it('says which tool is to be called where there are tools', () => {
     const tools = [{ name: 'lookup', description: '', inputSchema: {}, strict: true }];
     const toolChoice = { type: 'tool' as const, toolName: 'lookup' };
-    expect(toCallOptions({ prompt, tools, toolChoice })).toMatchObject({ toolChoice, tools: [{ strict: true }] });
+    expect(toCallOptions({ prompt, tools, toolChoice })).toMatchObject({
+      toolChoice,
+      tools: [{ strict: true }],
+    });
     expect(toCallOptions({ prompt, toolChoice })).toEqual({ prompt });
   });
 

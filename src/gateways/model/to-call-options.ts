@@ -31,13 +31,7 @@ export function toCallOptions(request: ModelRequest): LanguageModelV4CallOptions
   };
 }
 
-function toFunction({
-  name,
-  description,
-  inputSchema,
-  strict,
-  providerOptions,
-}: OfferedTool): FunctionTool {
+function toFunction({ name, description, inputSchema, strict, providerOptions }: OfferedTool): FunctionTool {
   return {
     type: 'function',
     name,
@@ -53,7 +47,7 @@ function toFormat({
   schema,
   name,
   description,
-}: NonNullable<ModelRequest['responseFormat']>): LanguageModelV4CallOptions['responseFormat'] {
+}: NonNullable<ModelRequest['responseFormat']>): NonNullable<LanguageModelV4CallOptions['responseFormat']> {
   return {
     type,
     ...(schema === undefined ? {} : { schema: schema as Schema }),

@@ -3,13 +3,21 @@ import { HTTPException } from 'hono/http-exception';
 import { BulkheadError } from '../../../contract/errors.ts';
 import type { ApiEnv, Log } from '../parts.ts';
 import { invalidRequest } from './invalid-request.ts';
-import { toProblem, toShownError } from './problem.ts';
+import { toShownError } from './problem.ts';
+import type { WrittenError } from './written-error.ts';
 
 const UNAUTHORIZED = 401;
 const TOO_LARGE = 413;
 
-/** Turns whatever a route threw into problem details. A stack goes to the log and nowhere else. */
-export function problemHandler(log: Log) {
+/**
+ * Turns whatever a route threw into an answer. A stack goes to the log and nowhere else.
+ *
+ * @param write in the form that the clients of a path expect
+ */
+export function problemHandler(
+  log: Log,
+  write: (error: BulkheadError, request: { id: string; path: string }) => WrittenError,
+) {
   return (thrown: unknown, c: Context<ApiEnv>): Response => {
     const error = toShownError(thrown instanceof HTTPException ? fromFramework(thrown) : thrown);
     const requestId = c.get('requestId');
@@ -21,11 +29,10 @@ export function problemHandler(log: Log) {
     // The rest of a body that nobody reads must not hold the connection.
     if (error.status === TOO_LARGE) c.header('Connection', 'close');
     if (error.retryAfter !== undefined) c.header('Retry-After', String(Math.ceil(error.retryAfter / 1_000)));
-    c.header('Content-Type', 'application/problem+json');
-    return new Response(JSON.stringify(toProblem(error, requestId)), {
-      status: error.status,
-      headers: c.res.headers,
-    });
+    const { status, type, body, headers = {} } = write(error, { id: requestId, path: c.req.path });
+    c.header('Content-Type', type);
+    for (const [name, value] of Object.entries(headers)) c.header(name, value);
+    return new Response(JSON.stringify(body), { status, headers: c.res.headers });
   };
 }
 
