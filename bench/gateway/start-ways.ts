@@ -36,26 +36,34 @@ export async function startPassthrough(upstream: Way): Promise<Way> {
   };
 }
 
-/** Bulkhead with all that governs a model call, on a database of its own. */
-export async function startBulkhead(upstream: Way, database: string): Promise<Way> {
+/** Bulkhead with all that governs a model call, on a database of its own, and its relay, with policy off. */
+export async function startBulkhead(upstream: Way, database: string): Promise<{ governed: Way; relay: Way }> {
   const home = await mkdtemp(join(tmpdir(), 'bulkhead-bench-'));
   closeAtEnd(() => rm(home, { recursive: true, force: true }));
   const environment = {
     DATABASE_URL: database,
     BULKHEAD_HOME: home,
+    BULKHEAD_RELAY: 'on',
     OPENAI_API_KEY: 'bench',
     OPENAI_BASE_URL: `${upstream.origin}/v1`,
   };
   const child = startChild(process.execPath, [file('bulkhead-process.ts')], quiet(environment));
   const { url, key } = JSON.parse(await firstLine(child)) as { url: string; key: string };
-  return {
-    name: 'bulkhead',
+  const governed: Way = {
+    name: 'bulkhead, governed',
     origin: url,
     path: PATH,
     headers: { authorization: `Bearer ${key}` },
     model: 'openai/gpt-5-mini',
     pid: pidOf(child),
   };
+  const relay = {
+    ...governed,
+    name: 'bulkhead, relay',
+    path: '/v1/relay/openai/chat/completions',
+    model: upstream.model,
+  };
+  return { governed, relay };
 }
 
 /** Portkey's gateway as its package starts it; undefined where it is not installed. */

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import type { Relay } from '../relay/create-relay.ts';
 import { cannotListen } from './cannot-listen.ts';
 import { createApi } from './create-api.ts';
 import type { ApiParts } from './parts.ts';
@@ -21,6 +22,7 @@ export type Served = {
  * The HTTP API, listening.
  *
  * @param address.port 0 takes any that is free
+ * @param relay sees every request first
  * @example
  * const { url, close } = await serveApi(parts, { host: '127.0.0.1', port: 7460 });
  * @throws BulkheadError `port_in_use`, `cannot_listen`
@@ -28,11 +30,16 @@ export type Served = {
 export async function serveApi(
   parts: ApiParts,
   { host, port }: { host: string; port: number },
+  relay?: Pick<Relay, 'handle'>,
 ): Promise<Served> {
   const { app, close } = createApi(parts);
-  const server = createServer(
-    getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler: refuseUnreadable }),
-  );
+  const listener = getRequestListener(app.fetch, {
+    overrideGlobalObjects: false,
+    errorHandler: refuseUnreadable,
+  });
+  const server = createServer((request, response) => {
+    if (relay?.handle(request, response) !== true) void listener(request, response);
+  });
   server.listen(port, host);
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
     throw cannotListen(error, host, port);

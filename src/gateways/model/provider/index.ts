@@ -2,4 +2,5 @@ export { type CallSettings, callModel } from './call-model.ts';
 export { createModelRegistry, type ModelRegistry } from './create-model-registry.ts';
 export { detectDefaultModel, type Probe } from './detect-default-model.ts';
 export type { Environment } from './provider-access.ts';
+export { providerEndpoint } from './provider-endpoint.ts';
 export type { ProviderResponse } from './provider-response.ts';
