@@ -5,6 +5,7 @@ export type {
   ModelChoice,
   ModelName,
   OnOutage,
+  RoutingPolicy,
   Tier,
 } from './contract/agent.ts';
 export type { ApprovalAnswer, ApprovalContext, ApprovalStatus, ToolApproval } from './contract/approval.ts';

@@ -2,6 +2,7 @@ import type { ToolApproval } from './approval.ts';
 import type { Budget } from './budget.ts';
 import type { ModelCaching } from './cache.ts';
 import type { Effect } from './effect.ts';
+import type { Json } from './json.ts';
 import type { RetentionClass } from './retention.ts';
 import type { Infer, Schema } from './schema.ts';
 import type { Tool, ToolSet } from './tool.ts';
@@ -42,6 +43,26 @@ export type WindowPolicy = {
   pinned?: readonly string[];
 };
 
+/** Which tier is asked first, and what becomes of an answer that will not do. Declaring it, even empty, collects samples. */
+export type RoutingPolicy = {
+  /**
+   * An answer of a smaller tier is checked before anybody sees it, and the next larger tier is asked where it does not
+   * pass: it was cut off or refused, it calls tools that are not there or with arguments that do not fit, it is not of
+   * the output schema, its model is not sure, or `verify` says no. Default false.
+   */
+  cascade?: boolean;
+  /**
+   * Whether an answer will do: its text, or the object where a schema was asked for. `input` is the run's. It is not
+   * asked about answers that call tools, nor about those of chats, whose input is a conversation. One that throws or
+   * takes longer than 10 s has not passed the answer.
+   */
+  verify?(answer: Json, input: Json): boolean | Promise<boolean>;
+  /** The share of calls in [0, 1] that another tier is asked too, unseen, so that both can be compared. Default 0. */
+  shadow?: number;
+  /** What the answers must come to, as a share of what the larger tier's would. Default: the operator's, or 0.95. */
+  quality?: number;
+};
+
 /** What an agent and a workflow both declare: with which tools, models and limits they work. */
 export type Governed<Tools extends ToolSet = ToolSet> = {
   /** Letters, digits, `-` and `_`; unique in a bundle. */
@@ -49,6 +70,10 @@ export type Governed<Tools extends ToolSet = ToolSet> = {
   description?: string;
   /** None: the model that the installation chose as its default. */
   model?: ModelChoice;
+  /** Which of its tiers is asked first. Default: the smallest that may be. */
+  routing?: RoutingPolicy;
+  /** Regions in which its data may be processed, as the operator names them: `['eu']`. Default: anywhere. */
+  residency?: readonly string[];
   /** When no model can answer. Default `'wait'`. */
   onOutage?: OnOutage;
   policy?: EffectPolicy;

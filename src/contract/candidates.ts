@@ -23,7 +23,8 @@ export function candidatesOf(
   defaultModel: ModelName,
   tier?: Tier,
 ): readonly [Candidate, ...Candidate[]] {
-  const [first, ...others] = fromTier(listed(choice ?? defaultModel), tier);
+  const listedModels = listed(choice ?? defaultModel);
+  const [first, ...others] = tier === undefined ? listedModels : fromTier(listedModels, tier);
   return first === undefined ? [{ model: defaultModel }] : [first, ...others];
 }
 
@@ -33,8 +34,13 @@ function listed(choice: ModelChoice): Candidate[] {
   return [...larger, edge].flatMap((tier) => namesOf(choice[tier] ?? []).map((model) => ({ model, tier })));
 }
 
-function fromTier(candidates: Candidate[], tier: Tier | undefined): Candidate[] {
-  if (tier === undefined) return candidates;
+/**
+ * Puts a tier first; behind it those above it from small to large, then those below it from large to small.
+ *
+ * @example
+ * fromTier([{ model: 'a', tier: 'small' }, { model: 'b', tier: 'large' }], 'large'); // b, then a
+ */
+export function fromTier(candidates: readonly Candidate[], tier: Tier): Candidate[] {
   const wanted = TIERS.indexOf(tier);
   const place = (candidate: Candidate) => {
     const above = candidate.tier === undefined ? 0 : TIERS.indexOf(candidate.tier) - wanted;

@@ -1,5 +1,6 @@
-import type { CachedAnswer } from './cache.ts';
+import type { Tier } from './agent.ts';
 import type { Allowance, ResolvedBudget } from './budget.ts';
+import type { CachedAnswer } from './cache.ts';
 import type { Effect, Risk } from './effect.ts';
 import type { SerializedError } from './errors.ts';
 import type { Json } from './json.ts';
@@ -69,6 +70,8 @@ type StepMeta =
       /** Of those, what the prompt is thought to be. */
       reservedInputTokens?: number;
       reservedUsd: number;
+      /** Its answer is compared with the step's and shown to nobody. */
+      shadow?: true;
     }
   | {
       kind: 'model.attempted';
@@ -80,6 +83,7 @@ type StepMeta =
       /** Of those, what the prompt is thought to be. */
       inputTokens?: number;
       usd: number;
+      shadow?: true;
     }
   /** No model could answer; the step waits without memory and asks again then. */
   | { kind: 'model.postponed'; key: string; model: string; code: string; wakeAt: number }
@@ -193,6 +197,34 @@ type StepMeta =
       inbox?: number;
     };
 
+type RoutingMeta =
+  /** Of several models, which is asked first. Once a step, and only where there was a choice. */
+  | {
+      kind: 'model.routed';
+      key: string;
+      model: string;
+      tier?: Tier;
+      /** Rules by which some of the models may not be asked. */
+      rules: string[];
+      /** How likely the smaller tier's answer will do, in [0, 1], as the learned route thought. */
+      score?: number;
+      /** The version of the learned route that was asked. */
+      route?: number;
+    }
+  /** What the checks said of an answer. */
+  | {
+      kind: 'model.verified';
+      key: string;
+      model: string;
+      tier?: Tier;
+      /** The check that it did not pass; of those that it passed, the strictest. */
+      verifier: string;
+      passed: boolean;
+      /** It did not pass, and stands: no larger tier was left. */
+      unverified?: true;
+      shadow?: true;
+    };
+
 type WindowMeta =
   /** A prompt of so many tokens has passed `percent` of what one may have. Once a run and percentage. */
   | { kind: 'window.warned'; key: string; percent: number; tokens: number; limit: number }
@@ -217,6 +249,15 @@ type GovernanceMeta =
   /** Without an agent: of the tenant as a whole. */
   | { kind: 'limit.set'; agent?: string; running: number; principal: string }
   | { kind: 'limit.cleared'; agent?: string; principal: string }
+  /** A model that chooses between tiers was trained. `active`: it is asked from now on. */
+  | {
+      kind: 'route.trained';
+      agent: string;
+      version: number;
+      active: boolean;
+      samples: number;
+      principal: string;
+    }
   | { kind: 'cache.cleared'; targets: string[]; entries: number; principal: string }
   | { kind: 'cache.judged'; run: string; key: string; wrong: boolean; principal: string }
   | ({ kind: 'budget.set'; amount: number; whenSpent: 'fail' | 'wait'; principal: string } & SpendScope)
@@ -241,7 +282,7 @@ type GovernanceMeta =
   | { kind: 'effect.late'; key: string; tool: string; outcome: StepOutcome; inbox: number };
 
 /** Plain facts, never content: may be queried and shown freely. */
-export type EntryMeta = RunMeta | StepMeta | WindowMeta | GovernanceMeta;
+export type EntryMeta = RunMeta | StepMeta | RoutingMeta | WindowMeta | GovernanceMeta;
 export type EntryKind = EntryMeta['kind'];
 
 /** What a run waits for. */

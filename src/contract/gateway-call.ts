@@ -36,6 +36,10 @@ export type ModelCall = GatewayCall & {
   readonly attempt: number;
   /** Text as it comes. Called only for what may be shown. */
   readonly onDelta: (delta: { text: string; attempt: number }) => void;
+  /** The answer may still be thrown away: its text is not shown as it comes. */
+  readonly heldBack?: true;
+  /** Asks the author whether an answer will do. Absent: the definition has no `verify`, or it does not apply. */
+  readonly verify?: (answer: Json) => Promise<boolean>;
 };
 
 /** The author's code of one tool, in its host. */

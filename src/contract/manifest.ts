@@ -41,6 +41,10 @@ export type DefinitionManifest = {
   hash: string;
   /** Null: the installation's default. */
   model: ModelChoice | null;
+  /** Absent: nothing is learned, checked or compared. */
+  routing?: { cascade?: true; verify?: true; shadow?: number; quality?: number };
+  /** Absent: anywhere. */
+  residency?: string[];
   /** Absent: `wait`. */
   onOutage?: OnOutage;
   effects: Effect[];

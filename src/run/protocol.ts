@@ -71,6 +71,8 @@ export type ToHost =
       /** Present when the tool's `compensate` is to run: the output that it undoes. */
       compensates?: { output: Json };
     }
+  /** Asks the author whether an answer will do. */
+  | { type: 'verify'; request: number; definition: string; answer: Json; input: Json }
   | { type: 'abort'; request: number; reason: string }
   | { type: 'fetched'; fetch: number; response: FetchResponse | { error: SerializedError } }
   | { type: 'ping'; number: number };
@@ -112,6 +114,7 @@ export type FromHost =
 export type HostAnswer =
   | { kind: 'parsed'; result: ParseResult }
   | { kind: 'approval'; result: ResolvedApproval }
+  | { kind: 'verified'; passed: boolean }
   | { kind: 'settled'; settled: Settled };
 
 /** A tool's `fetch`, carried out by the worker against the tool's `network`. Bodies are base64. */

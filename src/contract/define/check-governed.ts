@@ -7,6 +7,7 @@ import { approvalsFor } from './check-approval.ts';
 import { modelCaching } from './check-cache.ts';
 import { type Fields, isObject, objectWith, optional } from './check-fields.ts';
 import { modelChoice } from './check-model.ts';
+import { residency, routingFitsModel, routingPolicy } from './check-routing.ts';
 import { count, duration, listOf, name, numberFrom, oneOf, text } from './check-values.ts';
 import { type Check, fieldOf, type Place, refuse } from './place.ts';
 import { showValue } from './show-value.ts';
@@ -39,6 +40,8 @@ const governed: Fields = {
   name,
   description: optional(text),
   model: optional(modelChoice),
+  routing: optional(routingPolicy),
+  residency: optional(residency),
   policy: optional(policy),
   tools: later,
   toolApproval: later,
@@ -64,6 +67,7 @@ export function checkGoverned(kind: 'agent' | 'workflow', definition: unknown, o
     ...own,
     kind: optional(oneOf([kind])),
   })(definition, place);
+  routingFitsModel(definition, place);
   const tools: ToolSet = adoptTools(definition.tools ?? {}, fieldOf(place, 'tools'));
   if (definition.toolApproval !== undefined) {
     approvalsFor(Object.keys(tools))(definition.toolApproval, fieldOf(place, 'toolApproval'));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Agent, WindowPolicy } from '../../contract/agent.ts';
+import type { Agent, RoutingPolicy, WindowPolicy } from '../../contract/agent.ts';
 import type { ToolApproval } from '../../contract/approval.ts';
 import { type Budget, DEFAULT_BUDGET, type ResolvedBudget } from '../../contract/budget.ts';
 import { DEFAULT_SEMANTIC, type ModelCaching, type ResolvedModelCaching } from '../../contract/cache.ts';
@@ -36,6 +36,8 @@ export function describeDefinition(definition: Agent | Workflow): DefinitionMani
     name,
     ...(description === undefined ? {} : { description }),
     model: definition.model ?? null,
+    ...(definition.routing === undefined ? {} : { routing: routingOf(definition.routing) }),
+    ...(definition.residency === undefined ? {} : { residency: [...definition.residency] }),
     ...(definition.onOutage === undefined ? {} : { onOutage: definition.onOutage }),
     effects: [...(definition.policy?.effects ?? ['read'])],
     tools: toolsOf(definition).map(([tool, value]) => describeTool(tool, value, `${subject}: tools.${tool}`)),
@@ -59,6 +61,20 @@ export function describeDefinition(definition: Agent | Workflow): DefinitionMani
         }),
   };
   return { ...described, hash: createHash('sha256').update(canonicalJson(described)).digest('hex') };
+}
+
+function routingOf({
+  cascade,
+  verify,
+  shadow,
+  quality,
+}: RoutingPolicy): NonNullable<DefinitionManifest['routing']> {
+  return {
+    ...(cascade ? { cascade } : {}),
+    ...(verify === undefined ? {} : { verify: true }),
+    ...(shadow === undefined ? {} : { shadow }),
+    ...(quality === undefined ? {} : { quality }),
+  };
 }
 
 function windowOf({

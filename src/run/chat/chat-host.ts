@@ -37,8 +37,16 @@ export function createChatHost(manifest: BundleManifest): CodeHost {
     parse: noTools,
     approval: noTools,
     invoke: noTools,
+    verify: noCode,
     watch: () => () => {},
   };
+}
+
+async function noCode(): Promise<never> {
+  throw new BulkheadError({
+    code: 'code_failed',
+    message: 'A chat has no code of an author that could be asked.',
+  });
 }
 
 async function noTools(): Promise<never> {

@@ -47,6 +47,9 @@ export type Invocation = {
   compensates?: { output: Json };
 };
 
+/** An answer of a model to a call of this definition, and the input of its run. */
+export type VerifyCall = { definition: string; answer: Json; input: Json; run: HostRun };
+
 export type ParseCall = { definition: string; tool: string; input: Json; run: HostRun };
 
 /** The author's code of one bundle, loaded somewhere that has no keys. */
@@ -61,6 +64,8 @@ export type CodeHost = {
     toolCallId: string;
     run: HostRun;
   }): Promise<ResolvedApproval>;
+  /** The author's `verify`. @throws BulkheadError what it threw, or `code_stalled` when it does not answer in time */
+  verify(call: VerifyCall): Promise<boolean>;
   /** @throws BulkheadError what the tool threw, or `code_host_died` with `outcomeUnknown` */
   invoke(invocation: Invocation, signal: AbortSignal): Promise<Json>;
   /**

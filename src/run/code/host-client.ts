@@ -20,6 +20,7 @@ import type {
   ParseCall,
   RunningCode,
   StartExecution,
+  VerifyCall,
 } from './code-host.ts';
 import {
   checkedApproval,
@@ -56,6 +57,8 @@ const LAST_MOMENT = 1_000;
 
 /** How long a schema or an approval of the author's may take to answer, ms. */
 const QUESTION_TIMEOUT = 60_000;
+/** How long `verify` may take, ms: an answer is held back meanwhile. */
+const VERIFY_TIMEOUT = 10_000;
 
 /** The worker's end of a code host, whatever carries its messages. */
 export class HostClient implements CodeHost {
@@ -152,6 +155,12 @@ export class HostClient implements CodeHost {
     throw failureOf(answer);
   }
 
+  async verify({ run, ...call }: VerifyCall): Promise<boolean> {
+    const answer = await this.#ask(run.id, { type: 'verify', request: this.#number(), ...call });
+    if (answer.kind === 'verified') return answer.passed;
+    throw failureOf(answer);
+  }
+
   async invoke({ network, ...invocation }: Invocation, signal: AbortSignal): Promise<Json> {
     signal.throwIfAborted();
     const request = this.#number();
@@ -245,7 +254,7 @@ export class HostClient implements CodeHost {
 
   #ask(
     run: string,
-    message: Extract<ToHost, { type: 'parse' | 'approval' | 'invoke' }>,
+    message: Extract<ToHost, { type: 'parse' | 'approval' | 'verify' | 'invoke' }>,
     reach?: Pending['reach'],
   ): Promise<HostAnswer> {
     if (this.#death !== undefined)
@@ -255,10 +264,11 @@ export class HostClient implements CodeHost {
     this.#send(message);
     if (reach !== undefined) return promise;
     // A call has its tool's timeout; a question must not hold its run for ever either.
+    const time = message.type === 'verify' ? VERIFY_TIMEOUT : QUESTION_TIMEOUT;
     const unanswered = setTimeout(() => {
       this.#pending.delete(message.request);
-      reject(unansweredQuestion(message, QUESTION_TIMEOUT));
-    }, QUESTION_TIMEOUT);
+      reject(unansweredQuestion(message, time));
+    }, time);
     return promise.finally(() => clearTimeout(unanswered));
   }
 

@@ -21,12 +21,15 @@ export function checkedApproval(result: unknown, tool: string): ResolvedApproval
   });
 }
 
-/** An author's schema or approval that never answers. @param time milliseconds */
-export function unansweredQuestion(question: { type: string; tool: string }, time: number): BulkheadError {
-  const asked = question.type === 'parse' ? 'inputSchema' : 'toolApproval';
+/** An author's schema, approval or check that never answers. @param time milliseconds */
+export function unansweredQuestion(
+  question: { type: string; definition: string; tool?: string },
+  time: number,
+): BulkheadError {
+  const asked = { parse: 'inputSchema', approval: 'toolApproval' }[question.type] ?? 'verify';
   return new BulkheadError({
     code: 'code_stalled',
-    message: `The ${asked} of "${question.tool}" did not answer within ${time / 1_000} s. Look for a promise in it that never settles.`,
+    message: `The ${asked} of "${question.tool ?? question.definition}" did not answer within ${time / 1_000} s. Look for a promise in it that never settles.`,
     denied: true,
   });
 }

@@ -171,6 +171,7 @@ export async function startProcessHost(options: ProcessHostOptions): Promise<Pro
     start: host.start.bind(host),
     parse: host.parse.bind(host),
     approval: host.approval.bind(host),
+    verify: host.verify.bind(host),
     invoke: host.invoke.bind(host),
     watch: host.watch.bind(host),
     kill: () => end({ code: 'code_host_stopped', message: 'The code host was stopped.' }),

@@ -116,6 +116,15 @@ const definition = object({
   }),
   inputSchema: optional(object({})),
   outputSchema: optional(object({})),
+  routing: optional(
+    object({
+      cascade: optional(trueOrFalse),
+      verify: optional(trueOrFalse),
+      shadow: optional(number),
+      quality: optional(number),
+    }),
+  ),
+  residency: optional(listOf(text)),
   window: optional(
     object({
       tokens: optional(number),
@@ -145,6 +154,7 @@ const message = tagged('type', {
     answer: tagged('kind', {
       parsed: object({ result: parsed }),
       approval: anything,
+      verified: object({ passed: trueOrFalse }),
       settled: object({ settled }),
     }),
   }),

@@ -55,6 +55,8 @@ export class HostRuntime {
         return this.#answer(message.request, () => this.#parse(message));
       case 'approval':
         return this.#answer(message.request, () => this.#approval(message));
+      case 'verify':
+        return this.#answer(message.request, () => this.#verify(message));
       case 'invoke':
         return this.#answer(message.request, () => this.#invoke(message));
       case 'abort':
@@ -123,6 +125,14 @@ export class HostRuntime {
       kind: 'approval';
       result: ResolvedApproval;
     };
+  }
+
+  async #verify(message: Extract<ToHost, { type: 'verify' }>): Promise<HostAnswer> {
+    const passed: unknown = await this.#definition(message.definition).routing?.verify?.(
+      message.answer,
+      message.input,
+    );
+    return { kind: 'verified', passed: passed === true };
   }
 
   async #invoke(message: Extract<ToHost, { type: 'invoke' }>): Promise<HostAnswer> {
