@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { fakeCaches } from '../../../test/fakes/caches.ts';
 import { type ModelCallOverrides, modelCall } from '../../../test/fakes/calls.ts';
 import { settled } from '../../../test/fakes/manual-clock.ts';
+import { noSpendLimits } from '../../../test/fakes/spend.ts';
 import { FakeRun, stateOf } from '../../../test/fakes/step.ts';
 import { BulkheadError } from '../../contract/errors.ts';
 import type { RunBudgetParts } from '../../pillars/budget/index.ts';
@@ -74,6 +75,7 @@ function setUp(...answers: (() => LanguageModelV4StreamPart[])[]) {
     windows: { of: () => 128_000 },
     killSwitches: { current: async () => switches },
     prices,
+    spend: noSpendLimits,
     caches: fakeCaches(),
     circuits: new Circuits({ table: new FakeHealthTable(run.clock), clock: run.clock, log: () => {} }),
     clock: run.clock,

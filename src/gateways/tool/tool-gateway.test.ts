@@ -3,6 +3,7 @@ import { fakeCaches } from '../../../test/fakes/caches.ts';
 import { request, type ToolCallOverrides, toolCall } from '../../../test/fakes/calls.ts';
 import { FakeDesk } from '../../../test/fakes/desk.ts';
 import { settled } from '../../../test/fakes/manual-clock.ts';
+import { noSpendLimits } from '../../../test/fakes/spend.ts';
 import { FakeRun } from '../../../test/fakes/step.ts';
 import { BulkheadError } from '../../contract/errors.ts';
 import type { ToolCall } from '../../contract/gateway-call.ts';
@@ -18,6 +19,7 @@ function setUp() {
   const pipeline = toolPipeline({
     killSwitches: { current: async () => switches },
     desk,
+    spend: noSpendLimits,
     caches: fakeCaches(),
     clock: run.clock,
     random: () => 0.5,
@@ -36,6 +38,7 @@ function setUp() {
 describe('the tool gateway', () => {
   it('has its controls in this order', () => {
     expect(setUp().pipeline.map(({ name }) => name)).toEqual([
+      'compress',
       'batch',
       'kill-switch',
       'input-schema',
