@@ -1,0 +1,34 @@
+import { expect } from 'vitest';
+import { wired } from './wired.ts';
+
+const MODEL = 'openai/gpt-5-mini';
+const SUPPORT = `
+import { agent } from 'bulkhead';
+
+export const support = agent({
+  name: 'support',
+  instructions: 'Help with orders.',
+  model: '${MODEL}',
+  onOutage: 'fail',
+});
+`;
+
+wired({
+  gateway: 'model',
+  control: 'breaker',
+  holds: 'a provider that fails is asked five times, and then no more; operators see that it is down',
+  async scenario({ client, deploy, openai }) {
+    await deploy(SUPPORT);
+    openai.answer(() => ({ text: 'Hello.' }));
+    openai.fault('server_error', { times: 100 });
+    const codes: (string | undefined)[] = [];
+    for (const question of ['Hello?', 'Anybody?', 'Nobody?']) {
+      codes.push((await client.run('support', question)).error?.code);
+    }
+    expect(openai.requests).toHaveLength(5);
+    expect(codes).toEqual(['provider_unavailable', 'provider_circuit_open', 'provider_circuit_open']);
+    await expect
+      .poll(async () => (await client.send('GET', '/v1/providers')).body)
+      .toMatchObject({ providers: [{ name: MODEL, lastError: 'provider_unavailable' }] });
+  },
+});
