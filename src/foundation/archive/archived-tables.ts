@@ -24,6 +24,14 @@ export const ARCHIVED_TABLES: readonly ArchivedTable[] = [
     columns: ['tenant', 'name', 'version', 'kind', 'definition', 'deployed_at'],
   },
   { name: 'run_limit', columns: ['tenant', 'agent', 'running', 'set_by', 'set_at'] },
+  {
+    name: 'spend_limit',
+    columns: ['tenant', 'agent', 'period', 'unit', 'amount', 'when_spent', 'set_by', 'set_at'],
+  },
+  {
+    name: 'spend_period',
+    columns: ['tenant', 'agent', 'period', 'unit', 'starts', 'ends', 'leased', 'spent', 'warned'],
+  },
   { name: 'retention_class', columns: ['name', 'keep_days', 'period', 'ahead'], seeded: true },
   {
     // Of a partition that stands there, an import makes its like (restore-partitions.ts); what was dropped is a record.
@@ -78,6 +86,13 @@ export const ARCHIVED_TABLES: readonly ArchivedTable[] = [
       ...['worker', 'epoch', 'host_deaths', 'error_code', 'input_tokens', 'output_tokens', 'usd'],
       ...['model_calls', 'tool_calls', 'created_at', 'queued_at', 'started_at', 'finished_at'],
       ...['schedule', 'tick', 'continues', 'continued_as'],
+    ],
+  },
+  {
+    name: 'run_usage',
+    columns: [
+      ...['run', 'tenant', 'agent', 'day', 'model', 'model_calls', 'tool_calls', 'input_tokens'],
+      ...['output_tokens', 'nano_usd'],
     ],
   },
   { name: 'run_subject', columns: ['run', 'tenant', 'subject'] },

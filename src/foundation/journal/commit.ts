@@ -37,7 +37,17 @@ settled AS (
     host_deaths = s.host_deaths, input_tokens = s.input_tokens, output_tokens = s.output_tokens, usd = s.usd,
     model_calls = s.model_calls, tool_calls = s.tool_calls, continued_as = s.continued_as, worker = NULL, epoch = NULL
   FROM settling s JOIN locked ON locked.id = s.run WHERE run.id = s.run AND run.epoch = s.epoch
-  RETURNING run.id, run.status, run.tenant, run.webhook, run.continued_as
+  RETURNING run.id, run.status, run.tenant, run.agent, run.webhook, run.continued_as
+),
+used AS (
+  INSERT INTO run_usage (run, tenant, agent, day, model, model_calls, tool_calls, input_tokens, output_tokens, nano_usd)
+  SELECT settled.id, settled.tenant, settled.agent, u.day, u.model, u."modelCalls", u."toolCalls", u."inputTokens",
+    u."outputTokens", u."nanoUsd"
+  FROM jsonb_to_recordset($24::jsonb) AS u(run uuid, day date, model text, "modelCalls" int, "toolCalls" int,
+    "inputTokens" bigint, "outputTokens" bigint, "nanoUsd" bigint)
+  JOIN settled ON settled.id = u.run
+  ON CONFLICT (run, day, model) DO UPDATE SET model_calls = excluded.model_calls, tool_calls = excluded.tool_calls,
+    input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens, nano_usd = excluded.nano_usd
 ),
 announced AS (
   INSERT INTO webhook_delivery (tenant, run, url, event)
@@ -175,6 +185,11 @@ async function insert(
     settling.map(({ settlement }) => settlement.sums.toolCalls),
     settling.map(({ row }) => row.epoch),
     settling.map(({ settlement }) => settlement.continuedAs?.run ?? null),
+    JSON.stringify(
+      settling.flatMap(({ row, settlement }) =>
+        (settlement.usage ?? []).map((usage) => ({ run: row.stream, ...usage })),
+      ),
+    ),
   );
   const result = await connection.query<{ stream: string; status: string | null }>({
     name: 'frames-and-settle',

@@ -12,6 +12,6 @@ export {
 } from './frame.ts';
 export { readFrom, readStreams } from './read.ts';
 export { type RunEnd, type RunListener, RunNews } from './run-news.ts';
-export type { Continuation, RunSums, Settlement } from './settlement.ts';
+export type { Continuation, RunSums, RunUsage, Settlement } from './settlement.ts';
 export { type OpenStream, StreamWriter } from './stream-writer.ts';
 export { JournalWriter, runLost } from './writer.ts';

@@ -11,6 +11,19 @@ export type RunSums = {
   toolCalls: number;
 };
 
+/** What a run cost by itself on one day (UTC) by one model; tools cost under the model `''`. */
+export type RunUsage = {
+  /** `2026-11-22`. */
+  day: string;
+  model: string;
+  modelCalls: number;
+  toolCalls: number;
+  inputTokens: number;
+  outputTokens: number;
+  /** Billionths of a US dollar. */
+  nanoUsd: number;
+};
+
 /** The run that goes on, and what makes it, in the transaction that ends the one before. */
 export type Continuation = { run: string; create: (client: pg.PoolClient) => Promise<void> };
 
@@ -29,4 +42,6 @@ export type Settlement = {
   /** The run ends because another goes on in its place: nobody is told of an end yet. */
   continuedAs?: Continuation;
   sums: RunSums;
+  /** What it cost by now, by day and model. Derived from the journal, and kept longer. */
+  usage?: readonly RunUsage[];
 };

@@ -19,7 +19,8 @@ export function providerCall(registry: Pick<ModelRegistry, 'resolve'>): Next<Mod
 
 /** Leaves out what only the provider's own logs know. */
 function toModelResponse(response: ProviderResponse): ModelResponse {
-  const { content, finishReason, usage, model, responseModel, confidence, providerMetadata } = response;
+  const { content, finishReason, usage, model, responseModel, confidence, service, providerMetadata } =
+    response;
   return {
     content,
     finishReason,
@@ -27,6 +28,7 @@ function toModelResponse(response: ProviderResponse): ModelResponse {
     model,
     ...(responseModel === undefined ? {} : { responseModel }),
     ...(confidence === undefined ? {} : { confidence }),
+    ...(service === undefined ? {} : { service }),
     ...(providerMetadata === undefined ? {} : { providerMetadata }),
   };
 }

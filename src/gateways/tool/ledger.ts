@@ -45,7 +45,7 @@ export function ledger({
   };
 
   async function start(call: ToolCall, next: (call: ToolCall) => Promise<ToolResult>): Promise<ToolResult> {
-    const { step, tool, input, attempt, run, signal } = call;
+    const { step, tool, input, attempt, run, signal, compensates } = call;
     step.record({
       meta: {
         kind: 'tool.started',
@@ -54,6 +54,8 @@ export function ledger({
         attempt,
         idempotencyKey: idempotencyKey(run.id, step.key),
         inputHash: step.keyedHash(input),
+        // What a call costs is said of the call; undoing it is none.
+        ...(tool.cost === undefined || compensates !== undefined ? {} : { usd: tool.cost }),
       },
       body: { input },
     });

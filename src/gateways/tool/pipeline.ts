@@ -1,7 +1,8 @@
 import type { Clock } from '../../contract/clock.ts';
 import type { ToolCall, ToolResult } from '../../contract/gateway-call.ts';
 import type { Middleware } from '../../contract/middleware.ts';
-import { deadline, toolCallCount } from '../../pillars/budget/index.ts';
+import { deadline, toolBudget, toolCallCount } from '../../pillars/budget/index.ts';
+import { type TenantBudgetParts, tenantToolBudget } from '../../pillars/budget/spend/index.ts';
 import { estimateTextTokens } from '../../pillars/budget/tokens/index.ts';
 import { type Caches, invalidation, resultCache } from '../../pillars/cache/index.ts';
 import { inputSchema, outputGuard } from '../../pillars/guard/index.ts';
@@ -15,6 +16,8 @@ import { ledger } from './ledger.ts';
 export type ToolPipelineParts = {
   killSwitches: Pick<KillSwitches, 'current'>;
   desk: Pick<ReviewDesk, 'open' | 'expire'>;
+  /** What tenants and agents may spend. */
+  spend: Pick<TenantBudgetParts, 'limits' | 'ledger'>;
   caches: Pick<Caches, 'store' | 'uses'>;
   clock: Clock;
   /** In [0, 1). Default: `Math.random`. */
@@ -25,6 +28,7 @@ export type ToolPipelineParts = {
 export function toolPipeline({
   killSwitches,
   desk,
+  spend,
   caches,
   clock,
   random = Math.random,
@@ -43,6 +47,8 @@ export function toolPipeline({
     retryTool({ clock, random }),
     // Once more for each attempt: a switch that is set between two of them holds for the next.
     killSwitch(killSwitches),
+    tenantToolBudget(spend),
+    toolBudget(),
     ledger({ desk, clock }),
     outputGuard(),
   ];

@@ -10,13 +10,15 @@ describe('chargedNothing', () => {
     failure('provider_refused', { status: 400 }),
     failure('provider_rate_limited', { status: 429, streamed: false }),
     failure('provider_unavailable', { reason: 'ECONNREFUSED' }),
+    failure('provider_unavailable', { status: 500, streamed: false }),
+    failure('provider_circuit_open'),
     failure('missing_key'),
   ])('is sure of $code', (error) => {
     expect(chargedNothing(error)).toBe(true);
   });
 
   it.each([
-    failure('provider_unavailable', { status: 500 }),
+    failure('provider_unavailable', { status: 529, begun: true }),
     failure('provider_unavailable', { reason: 'ECONNRESET' }),
     failure('provider_unavailable', { reason: 'timeout' }),
     failure('provider_stream_cut'),

@@ -22,9 +22,17 @@ const NEVER_CONNECTED = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-/** True when a failed attempt surely cost nothing. In doubt it cost all that was set aside for it. */
+/**
+ * True when a failed attempt surely cost nothing. In doubt it cost all that was set aside for it. A provider that
+ * answers with a status of failure before the first token bills nothing; one that had begun to answer may.
+ */
 export function chargedNothing(error: unknown): boolean {
-  if (!BulkheadError.isInstance(error) || error.details?.streamed === true) return false;
+  if (!BulkheadError.isInstance(error)) return false;
+  const { streamed, begun, status, reason } = error.details ?? {};
+  if (streamed === true || begun === true) return false;
   if (FREE_CODES.has(error.code)) return true;
-  return error.code === 'provider_unavailable' && NEVER_CONNECTED.has(String(error.details?.reason));
+  return (
+    error.code === 'provider_unavailable' &&
+    (typeof status === 'number' || NEVER_CONNECTED.has(String(reason)))
+  );
 }

@@ -8,6 +8,7 @@ describe('reserve', () => {
     const left = { tokens: 10_000, usd: 100 };
     expect(reserve({ promptTokens: 1_000, wanted: 500, left, worstCase: cents(1_000) })).toEqual({
       maxOutputTokens: 500,
+      inputTokens: 1_000,
       tokens: 1_500,
       usd: 35,
     });
@@ -25,6 +26,7 @@ describe('reserve', () => {
     const left = { tokens: 10_000, usd: 20 };
     expect(reserve({ promptTokens: 1_000, wanted: 500, left, worstCase: cents(1_000) })).toEqual({
       maxOutputTokens: 200,
+      inputTokens: 1_000,
       tokens: 1_200,
       usd: 20,
     });

@@ -1,3 +1,5 @@
+import type { Left } from './spending.ts';
+
 /** Output tokens that a call may have when its request does not say. */
 export const DEFAULT_OUTPUT_TOKENS = 4_096;
 
@@ -5,13 +7,13 @@ export const DEFAULT_OUTPUT_TOKENS = 4_096;
 const LEAST_OUTPUT_TOKENS = 16;
 
 /** The worst case of one attempt. */
-export type Reservation = { maxOutputTokens: number; tokens: number; usd: number };
+export type Reservation = { maxOutputTokens: number; inputTokens: number; tokens: number; usd: number };
 
 export type ReservationRequest = {
   promptTokens: number;
   /** Output tokens that the request asks for at most. */
   wanted: number;
-  left: { tokens: number; usd: number | null };
+  left: Left;
   /** US dollars at most, for so many output tokens. It grows with them. */
   worstCase: (maxOutputTokens: number) => number;
 };
@@ -19,22 +21,30 @@ export type ReservationRequest = {
 /**
  * The largest attempt that fits into what is left: the output is cut down before the call is refused.
  *
- * @returns what does not fit: `'tokens'` or `'usd'`
+ * @returns what does not fit: the name of a limit
  */
 export function reserve({
   promptTokens,
   wanted,
   left,
   worstCase,
-}: ReservationRequest): Reservation | 'tokens' | 'usd' {
+}: ReservationRequest): Reservation | 'tokens' | 'inputTokens' | 'outputTokens' | 'usd' {
   const least = Math.min(wanted, LEAST_OUTPUT_TOKENS);
-  let maxOutputTokens = Math.min(wanted, left.tokens - promptTokens);
+  const { inputTokens = Number.POSITIVE_INFINITY, outputTokens = Number.POSITIVE_INFINITY } = left;
+  if (promptTokens > inputTokens) return 'inputTokens';
+  if (outputTokens < least) return 'outputTokens';
+  let maxOutputTokens = Math.min(wanted, left.tokens - promptTokens, outputTokens);
   if (maxOutputTokens < least) return 'tokens';
   if (left.usd !== null && worstCase(maxOutputTokens) > left.usd) {
     if (worstCase(least) > left.usd) return 'usd';
     maxOutputTokens = mostAffordable(least, maxOutputTokens, left.usd, worstCase);
   }
-  return { maxOutputTokens, tokens: promptTokens + maxOutputTokens, usd: worstCase(maxOutputTokens) };
+  return {
+    maxOutputTokens,
+    inputTokens: promptTokens,
+    tokens: promptTokens + maxOutputTokens,
+    usd: worstCase(maxOutputTokens),
+  };
 }
 
 /** Between `low`, which can be paid, and `high`, which cannot. */

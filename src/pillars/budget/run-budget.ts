@@ -2,28 +2,31 @@ import type { ResolvedBudget } from '../../contract/budget.ts';
 import { BulkheadError, serializeError } from '../../contract/errors.ts';
 import type { ModelCall } from '../../contract/gateway-call.ts';
 import type { Middleware } from '../../contract/middleware.ts';
-import type { ModelRequest, ModelResponse } from '../../contract/model.ts';
+import type { ModelResponse } from '../../contract/model.ts';
+import { amountOf, limitReached } from './budget-exceeded.ts';
 import { chargedNothing } from './charged-nothing.ts';
+import { beforeLastTurn } from './last-turn.ts';
 import type { PriceBook } from './price/index.ts';
+import { estimatePrompt, type PromptEstimate } from './prompt-estimate.ts';
 import { DEFAULT_OUTPUT_TOKENS, type Reservation, reserve } from './reservation.ts';
 import { committed, remaining, spending } from './spending.ts';
-import { estimateTokens } from './tokens/index.ts';
+import { unpriced } from './unpriced.ts';
 
 export type RunBudgetParts = {
   prices: Pick<PriceBook, 'priceOf' | 'worstCase'>;
-  /** Of a prompt and the tools that are offered with it. Default: {@link estimateTokens}. */
-  estimate?: (request: Pick<ModelRequest, 'prompt' | 'tools'>) => Promise<number>;
+  /** Of a prompt and the tools that are offered with it. Default: {@link estimatePrompt}. */
+  estimate?: PromptEstimate;
 };
 
 /**
  * Sets the worst case of each attempt aside before it starts, and settles it after. An attempt that may have
  * cost something costs its whole reservation; so does one that a crash left open.
  *
- * @throws BulkheadError `budget_exceeded` or `unknown_price`; both end the run
+ * @throws BulkheadError `budget_exceeded` or `unknown_price`; both end the run, unless its agent may answer once more
  */
 export function runBudget({
   prices,
-  estimate = estimateRequest,
+  estimate = estimatePrompt,
 }: RunBudgetParts): Middleware<ModelCall, ModelResponse> {
   return {
     name: 'budget',
@@ -40,6 +43,7 @@ export function runBudget({
           attempt,
           model,
           reservedTokens: reservation.tokens,
+          reservedInputTokens: reservation.inputTokens,
           reservedUsd: reservation.usd,
         },
       });
@@ -47,9 +51,9 @@ export function runBudget({
         await step.durable();
         const request = { ...call.request, maxOutputTokens: reservation.maxOutputTokens };
         const response = await next({ ...call, request });
-        return { ...response, usd: usdOf(response, call, reservation, prices) };
+        return { ...response, ...costOf(response, call, reservation, prices) };
       } catch (error) {
-        const charge = chargedNothing(error) ? { tokens: 0, usd: 0 } : reservation;
+        const charge = chargedNothing(error) ? { tokens: 0, inputTokens: 0, usd: 0 } : reservation;
         recordAttempt(call, attempt, serializeError(error).code, charge);
         throw error;
       }
@@ -57,45 +61,76 @@ export function runBudget({
   };
 }
 
-function estimateRequest({ prompt, tools = [] }: Pick<ModelRequest, 'prompt' | 'tools'>): Promise<number> {
-  return estimateTokens(
-    prompt,
-    tools.map(({ name, description, inputSchema }) => ({ type: 'function', name, description, inputSchema })),
-  );
-}
+type Charge = { tokens: number; inputTokens?: number | undefined; usd: number };
 
 function chargeLostAttempts(call: ModelCall): void {
-  const open = new Map<number, { tokens: number; usd: number }>();
+  const open = new Map<number, Charge & { model: string }>();
   for (const { meta } of call.step.entries) {
-    if (meta.kind === 'model.started')
-      open.set(meta.attempt, { tokens: meta.reservedTokens, usd: meta.reservedUsd });
+    if (meta.kind === 'model.started') {
+      const { attempt, model, reservedTokens, reservedInputTokens, reservedUsd } = meta;
+      open.set(attempt, {
+        model,
+        tokens: reservedTokens,
+        inputTokens: reservedInputTokens,
+        usd: reservedUsd,
+      });
+    }
     if (meta.kind === 'model.attempted') open.delete(meta.attempt);
   }
-  for (const [attempt, charge] of open) recordAttempt(call, attempt, 'lost', charge);
+  for (const [attempt, { model, ...charge }] of open)
+    recordAttempt({ ...call, model }, attempt, 'lost', charge);
 }
 
 function recordAttempt(
   { step, model }: ModelCall,
   attempt: number,
   code: string,
-  { tokens, usd }: { tokens: number; usd: number },
+  { tokens, inputTokens, usd }: Charge,
 ): void {
-  step.record({ meta: { kind: 'model.attempted', key: step.key, attempt, model, code, tokens, usd } });
+  step.record({
+    meta: {
+      kind: 'model.attempted',
+      key: step.key,
+      attempt,
+      model,
+      code,
+      tokens,
+      ...(inputTokens === undefined ? {} : { inputTokens }),
+      usd,
+    },
+  });
 }
 
 function reservationOf(call: ModelCall, promptTokens: number, prices: RunBudgetParts['prices']): Reservation {
-  const { budget, model, request, step } = call;
+  const { model, request, step, service } = call;
+  const budget = request.lastTurn ? call.budget : beforeLastTurn(call.budget);
   const state = step.views.of(spending);
   const reservation = reserve({
     promptTokens,
     wanted: request.maxOutputTokens ?? DEFAULT_OUTPUT_TOKENS,
     left: remaining(state, budget),
     worstCase: (maxOutputTokens) =>
-      priced(budget, () => prices.worstCase({ model, inputTokens: promptTokens, maxOutputTokens }).usd),
+      priced(
+        budget,
+        () =>
+          prices.worstCase({
+            model,
+            inputTokens: promptTokens,
+            maxOutputTokens,
+            ...(service === undefined ? {} : { service }),
+          }).usd,
+      ),
   });
-  if (typeof reservation === 'string')
-    throw budgetExceeded(reservation, committed(state)[reservation], budget);
-  return reservation;
+  if (typeof reservation !== 'string') return reservation;
+  const spent = committed(state)[reservation];
+  const limit = budget[reservation] ?? 0;
+  throw limitReached(
+    {
+      message: `The next model call does not fit into the run's budget: ${amountOf(reservation, spent)} of ${amountOf(reservation, limit)} are spent or set aside. Raise budget.${reservation}, or give the run less to do.`,
+      details: { unit: reservation, spent, limit },
+    },
+    request.lastTurn ? undefined : call,
+  );
 }
 
 /** A price, or 0 where it is unknown and no budget depends on it. */
@@ -105,39 +140,21 @@ function priced(budget: ResolvedBudget, price: () => number): number {
   } catch (error) {
     if (!BulkheadError.isInstance(error) || error.code !== 'unknown_price') throw error;
     if (budget.usd === null) return 0;
-    throw new BulkheadError({
-      code: error.code,
-      message: error.message,
-      denied: true,
-      endsRun: true,
-      ...(error.details === undefined ? {} : { details: error.details }),
-    });
+    throw unpriced(error);
   }
 }
 
-function usdOf(
-  { usage }: ModelResponse,
-  { model, budget }: ModelCall,
+function costOf(
+  { usage, service: served }: ModelResponse,
+  { model, service = served }: ModelCall,
   reservation: Reservation,
   prices: RunBudgetParts['prices'],
-): number {
+): Pick<ModelResponse, 'usd' | 'price'> {
   try {
-    return prices.priceOf({ model, usage }).usd;
+    const { usd, ...price } = prices.priceOf({ model, usage, ...(service === undefined ? {} : { service }) });
+    return { usd, price };
   } catch {
     // The answer is there and paid for: a price that cannot be worked out must not cost it.
-    return budget.usd === null ? 0 : reservation.usd;
+    return { usd: reservation.usd };
   }
-}
-
-function budgetExceeded(unit: 'tokens' | 'usd', spent: number, budget: ResolvedBudget): BulkheadError {
-  const limit = budget[unit] ?? 0;
-  const amount = (value: number) => (unit === 'usd' ? `$${value.toFixed(4)}` : `${value} tokens`);
-  return new BulkheadError({
-    code: 'budget_exceeded',
-    message: `The next model call does not fit into the run's budget: ${amount(spent)} of ${amount(limit)} are spent or set aside. Raise budget.${unit}, or give the run less to do.`,
-    status: 402,
-    denied: true,
-    endsRun: true,
-    details: { unit, spent, limit },
-  });
 }

@@ -16,6 +16,9 @@ export const PERMISSIONS = {
   'kill-switches:write': ['admin', 'operator'],
   'limits:read': ['admin', 'operator', 'reviewer', 'developer', 'auditor'],
   'limits:write': ['admin', 'operator'],
+  'budgets:read': ['admin', 'operator', 'reviewer', 'developer', 'auditor'],
+  'budgets:write': ['admin', 'operator'],
+  'usage:read': ['admin', 'operator', 'developer', 'auditor'],
   'cache:read': ['admin', 'operator', 'reviewer', 'developer', 'auditor'],
   // Programs that change data behind a tool clear what tells of it.
   'cache:clear': ['admin', 'operator', 'developer'],

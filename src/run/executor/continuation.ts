@@ -9,6 +9,7 @@ import {
   committed,
   remaining,
   spending,
+  toolCallsOfTurn,
   workedUntil,
   workingTime,
 } from '../../pillars/budget/index.ts';
@@ -65,7 +66,9 @@ function leftOf(budget: ResolvedBudget, views: Views, at: number): ResolvedBudge
   return {
     ...remaining(views.of(spending), budget),
     modelCalls: Math.max(0, budget.modelCalls - modelCalls),
-    toolCallsPerTurn: Math.max(0, budget.toolCallsPerTurn - toolCalls),
+    ...(budget.toolCalls === undefined ? {} : { toolCalls: Math.max(0, budget.toolCalls - toolCalls) }),
+    toolCallsPerTurn: Math.max(0, budget.toolCallsPerTurn - toolCallsOfTurn(views)),
+    ...(budget.whenSpent === undefined ? {} : { whenSpent: budget.whenSpent }),
     time: Math.max(0, budget.time - workedUntil(views.of(workingTime), at)),
   };
 }
@@ -78,10 +81,13 @@ function spentWith(
   const before = created?.continues?.spent;
   const { inputTokens, outputTokens } = views.of(runState).sums;
   const { tokens, usd } = committed(views.of(spending));
+  const { modelCalls, toolCalls } = callsMade(views);
   return {
     inputTokens: inputTokens + (before?.inputTokens ?? 0),
     outputTokens: outputTokens + (before?.outputTokens ?? 0),
     tokens: tokens + (before?.tokens ?? 0),
     usd: usd + (before?.usd ?? 0),
+    modelCalls: modelCalls + (before?.modelCalls ?? 0),
+    toolCalls: toolCalls + (before?.toolCalls ?? 0),
   };
 }

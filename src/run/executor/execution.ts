@@ -292,7 +292,9 @@ export class Execution {
       return this.#settle(continuation(this.run, this.#journal, this.#services));
     }
     if (!end.ok) return this.#fail(end.error);
-    this.#journal.record({ meta: { kind: 'run.succeeded' }, body: { output: end.value } });
+    const { partial } = this.#journal.views.of(runState);
+    const meta = { kind: 'run.succeeded' as const, ...(partial ? { partial } : {}) };
+    this.#journal.record({ meta, body: { output: end.value } });
     return this.#settle({ status: 'succeeded' }, { status: 'succeeded', output: end.value });
   }
 

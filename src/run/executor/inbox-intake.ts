@@ -53,6 +53,8 @@ export async function intake(
           usage: child.usage,
           tokens: child.tokens,
           usd: child.usd,
+          modelCalls: child.modelCalls,
+          toolCalls: child.toolCalls,
           inbox,
           ...(child.error === undefined ? {} : { code: child.error.code }),
         },

@@ -43,6 +43,8 @@ export async function readChild(
     },
     tokens: spent.tokens + before.tokens,
     usd: spent.usd + before.usd,
+    modelCalls: sums.modelCalls + (before.modelCalls ?? 0),
+    toolCalls: sums.toolCalls + (before.toolCalls ?? 0),
   };
 }
 

@@ -1,7 +1,7 @@
 import { completesStep, type Entry, type NewEntry } from '../../contract/entry.ts';
 import { ViewSet } from '../../contract/view.ts';
 import { type RunSums, runLost, type Settlement, type StreamWriter } from '../../foundation/journal/index.ts';
-import { spending } from '../../pillars/budget/index.ts';
+import { runUsage, spending } from '../../pillars/budget/index.ts';
 import { keyOf, runState } from './run-state.ts';
 
 /** A run's journal as its owner holds it: what is written, what is on its way, and what follows from both. */
@@ -56,12 +56,18 @@ export class RunJournal {
    * @throws BulkheadError `run_lost`, also when the journal is closed: a row must not tell of an end that no entry tells of
    */
   async settle(
-    settlement: Omit<Settlement, 'seen' | 'sums'> & { seen?: number },
+    settlement: Omit<Settlement, 'seen' | 'sums' | 'usage'> & { seen?: number },
   ): Promise<string | undefined> {
     if (this.#closed) throw runLost(this.#writer.id);
     const { seen, sums } = this.views.of(runState);
     const { usd } = this.views.of(spending).spent;
-    const settled = this.#writer.settle({ seen, ...settlement, sums: { ...sums, usd } satisfies RunSums });
+    const usage = [...this.views.of(runUsage).sums.values()];
+    const settled = this.#writer.settle({
+      seen,
+      ...settlement,
+      sums: { ...sums, usd } satisfies RunSums,
+      ...(usage.length === 0 ? {} : { usage }),
+    });
     this.#closed = true;
     return settled;
   }

@@ -16,7 +16,9 @@ export type RunState = {
   cancelled: boolean;
   /** How the run ended, if it did. */
   terminal: Terminal | undefined;
-  /** Tokens of its children too; what it spent is the budget's to say. */
+  /** Its budget was spent, and it answered once more. */
+  partial: boolean;
+  /** Tokens and calls of its children too; what it spent is the budget's to say. */
   sums: Omit<RunSums, 'usd'>;
   /** Reviews that were asked for and not decided. */
   openReviews: Set<string>;
@@ -31,6 +33,7 @@ export const runState: JournalView<RunState> = {
     seen: 0,
     cancelled: false,
     terminal: undefined,
+    partial: false,
     sums: { inputTokens: 0, outputTokens: 0, modelCalls: 0, toolCalls: 0 },
     openReviews: new Set(),
     openChildren: new Map(),
@@ -48,6 +51,7 @@ export const runState: JournalView<RunState> = {
         state.terminal = meta;
         break;
       case 'model.completed':
+        if (meta.lastTurn && meta.outcome === 'ok') state.partial = true;
         state.sums.modelCalls += 1;
         state.sums.inputTokens += meta.usage?.inputTokens ?? 0;
         state.sums.outputTokens += meta.usage?.outputTokens ?? 0;
@@ -59,6 +63,8 @@ export const runState: JournalView<RunState> = {
         state.openChildren.delete(meta.key);
         state.sums.inputTokens += meta.usage?.inputTokens ?? 0;
         state.sums.outputTokens += meta.usage?.outputTokens ?? 0;
+        state.sums.modelCalls += meta.modelCalls ?? 0;
+        state.sums.toolCalls += meta.toolCalls ?? 0;
         break;
       case 'tool.requested':
         // Undoing a call is none.

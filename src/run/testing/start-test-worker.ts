@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { createTestDatabase } from '../../../test/database/index.ts';
 import { fakeCaches } from '../../../test/fakes/caches.ts';
+import { noSpendLimits } from '../../../test/fakes/spend.ts';
 import type { Agent } from '../../contract/agent.ts';
 import { DEFAULT_BUDGET } from '../../contract/budget.ts';
 import { type Clock, systemClock } from '../../contract/clock.ts';
@@ -128,7 +129,13 @@ export async function openTestInstallation(
       const creator = new RunCreator({ pool, keys: workerKeys, ring: doorbell.ring });
       const services: ExecutorServices = {
         toolGateway: createToolGateway(
-          toolPipeline({ killSwitches: { current: async () => [] }, desk, caches: fakeCaches(), clock }),
+          toolPipeline({
+            killSwitches: { current: async () => [] },
+            desk,
+            spend: noSpendLimits,
+            caches: fakeCaches(),
+            clock,
+          }),
         ),
         modelGateway: async () => {
           throw new BulkheadError({ code: 'no_model', message: 'There is no model here.' });

@@ -15,6 +15,7 @@ import { problemHandler } from './problems/on-error.ts';
 import { refuseInvalid } from './problems/validation-hook.ts';
 import { cancelRun } from './routes/cancel-run.ts';
 import { changeSchedule } from './routes/change-schedule.ts';
+import { clearBudget } from './routes/clear-budget.ts';
 import { clearCache } from './routes/clear-cache.ts';
 import { clearKillSwitch } from './routes/clear-kill-switch.ts';
 import { clearLimit } from './routes/clear-limit.ts';
@@ -30,6 +31,7 @@ import { getSchedule } from './routes/get-schedule.ts';
 import { health } from './routes/health.ts';
 import { judgeHit } from './routes/judge-hit.ts';
 import { listAgents } from './routes/list-agents.ts';
+import { listBudgets } from './routes/list-budgets.ts';
 import { listHolds } from './routes/list-holds.ts';
 import { listKillSwitches } from './routes/list-kill-switches.ts';
 import { listLimits } from './routes/list-limits.ts';
@@ -41,10 +43,12 @@ import { readiness } from './routes/readiness.ts';
 import { releaseHold } from './routes/release-hold.ts';
 import { runEvents } from './routes/run-events.ts';
 import { runJournal } from './routes/run-journal.ts';
+import { setBudget } from './routes/set-budget.ts';
 import { setHold } from './routes/set-hold.ts';
 import { setKillSwitch } from './routes/set-kill-switch.ts';
 import { setLimit } from './routes/set-limit.ts';
 import { showCaches } from './routes/show-caches.ts';
+import { showUsage } from './routes/show-usage.ts';
 import { triggerSchedule } from './routes/trigger-schedule.ts';
 import { webhookSecret } from './routes/webhook-secret.ts';
 import { createSharedTransactions } from './runs/shared-transactions.ts';
@@ -84,6 +88,10 @@ const ROUTES = [
   listLimits,
   setLimit,
   clearLimit,
+  listBudgets,
+  setBudget,
+  clearBudget,
+  showUsage,
   showCaches,
   clearCache,
   judgeHit,

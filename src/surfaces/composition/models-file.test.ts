@@ -18,25 +18,21 @@ async function read(content: unknown) {
 
 describe('the models file', () => {
   it('says nothing where there is none', async () => {
-    expect(await readModelsFile(undefined)).toEqual({ prices: {} });
-    expect(await readModelsFile('')).toEqual({ prices: {} });
-    expect(await read({})).toEqual({ prices: {} });
+    expect(await readModelsFile(undefined)).toMatchObject({ prices: {} });
+    expect(await readModelsFile('')).toMatchObject({ prices: {} });
+    expect(await read({})).toMatchObject({ prices: {} });
   });
 
   it('names prices, with the time for which they hold', async () => {
     const { prices } = await read({
       prices: {
         'openai-compatible/mine': { inputPerMillion: 1, outputPerMillion: 2 },
-        'openai/gpt-5-mini': [
-          { multiplier: 0.8, from: '2026-12-01', until: '2027-01-01T06:00:00+01:00' },
-        ],
+        'openai/gpt-5-mini': [{ multiplier: 0.8, from: '2026-12-01', until: '2027-01-01T06:00:00+01:00' }],
       },
     });
     expect(prices).toEqual({
       'openai-compatible/mine': { inputPerMillion: 1, outputPerMillion: 2 },
-      'openai/gpt-5-mini': [
-        { multiplier: 0.8, from: Date.UTC(2026, 11, 1), until: Date.UTC(2027, 0, 1, 5) },
-      ],
+      'openai/gpt-5-mini': [{ multiplier: 0.8, from: Date.UTC(2026, 11, 1), until: Date.UTC(2027, 0, 1, 5) }],
     });
   });
 
@@ -45,7 +41,10 @@ describe('the models file', () => {
     [{ price: {} }, /the whole: .*"price"/],
     [{ prices: { 'openai/x': { inputPerMillion: -1 } } }, /prices\.openai\/x\.inputPerMillion: /],
     [{ prices: { 'openai/x': { perMillion: 1 } } }, /prices\.openai\/x: .*"perMillion"/],
-    [{ prices: { 'openai/x': [{ multiplier: 1, from: 'soon' }] } }, /prices\.openai\/x\.0\.from: must be a date/],
+    [
+      { prices: { 'openai/x': [{ multiplier: 1, from: 'soon' }] } },
+      /prices\.openai\/x\.0\.from: must be a date/,
+    ],
     [{ prices: { 'two words': { multiplier: 1 } } }, /prices\.two words: .*provider\/model/],
   ])('refuses %j, naming the file and the field', async (content, problem) => {
     const error = await read(content).catch((thrown: unknown) => thrown);

@@ -94,11 +94,12 @@ function firstProblem(issues: readonly z.core.$ZodIssue[]): string {
   // Of the forms that a value may have, the problem of the one that comes nearest says most.
   if (issue.code === 'invalid_union') {
     const nearest = issue.errors.toSorted((one, other) => depth(other) - depth(one))[0]?.[0];
-    if (nearest !== undefined) {
+    if (nearest !== undefined && (nearest.path.length > 0 || nearest.code === 'unrecognized_keys')) {
       return firstProblem([{ ...nearest, path: [...issue.path, ...nearest.path] } as z.core.$ZodIssue]);
     }
   }
-  return `${issue.path.join('.') || 'the whole'}: ${issue.message}`;
+  const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
+  return `${issue.path.join('.') || 'the whole'}: ${message}`;
 }
 
 function depth(issues: readonly z.core.$ZodIssue[]): number {

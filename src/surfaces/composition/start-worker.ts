@@ -13,7 +13,6 @@ import { createModelGateway, modelPipeline } from '../../gateways/model/index.ts
 import type { ModelRegistry } from '../../gateways/model/provider/index.ts';
 import { createToolGateway, toolPipeline } from '../../gateways/tool/index.ts';
 import { loadPriceBook, type PriceOverrides } from '../../pillars/budget/price/index.ts';
-import { estimateTokens } from '../../pillars/budget/tokens/index.ts';
 import {
   createSlices,
   createSpendLimits,
@@ -21,6 +20,7 @@ import {
   SpendLedger,
   warnOfBudget,
 } from '../../pillars/budget/spend/index.ts';
+import { estimateTokens } from '../../pillars/budget/tokens/index.ts';
 import { WebhookSender, webhookSecret } from '../../pillars/channel/index.ts';
 import { tenantStream } from '../../pillars/identity/index.ts';
 import { createKillSwitches, loadKillSwitches } from '../../pillars/policy/index.ts';
@@ -109,7 +109,8 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
         .then((stream) => warnOfBudget(pool, { stream, limit, told, now: clock.now() }))
         .catch((error: unknown) => log('warn', 'A warning was not recorded.', { error: String(error) }));
     },
-    onFailure: (error) => log('warn', 'The budgets of tenants cannot be asked now.', { error: String(error) }),
+    onFailure: (error) =>
+      log('warn', 'The budgets of tenants cannot be asked now.', { error: String(error) }),
   });
   const spendLimits = createSpendLimits({ load: () => loadSpendLimits(pool), clock });
   const spend = { limits: spendLimits, ledger: spendLedger };
@@ -125,7 +126,16 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
 
   const composed: Pipelines = {
     tool: toolPipeline({ killSwitches, desk: reviews, spend, caches, clock }),
-    model: modelPipeline({ killSwitches, prices, spend, windows, caches, circuits, concurrencyLimits, clock }),
+    model: modelPipeline({
+      killSwitches,
+      prices,
+      spend,
+      windows,
+      caches,
+      circuits,
+      concurrencyLimits,
+      clock,
+    }),
   };
   const pipelines = options.shapePipelines?.(composed) ?? composed;
 

@@ -10,6 +10,11 @@ export const FILLING: readonly string[] = [
   `INSERT INTO deployment (tenant, name, version, kind, definition)
    VALUES ('acme', 'support', '$version', 'agent', '{}')`,
   `INSERT INTO run_limit (tenant, running, set_by) VALUES ('acme', 3, 'ann')`,
+  `INSERT INTO spend_limit (tenant, period, unit, amount, set_by) VALUES ('acme', 'month', 'nano_usd', 9000000000000000, 'ann')`,
+  `INSERT INTO spend_period (tenant, agent, period, unit, starts, ends, leased, spent)
+   VALUES ('acme', '', 'month', 'nano_usd', '2026-03-01Z', '2026-04-01Z', 9000000000000000, 12345678901)`,
+  `INSERT INTO run_usage (run, tenant, agent, day, model, model_calls, tool_calls, input_tokens, output_tokens, nano_usd)
+   VALUES ('$run', 'acme', 'support', '2026-03-01', 'local', 1, 0, 10, 5, 123456789)`,
   `INSERT INTO hold (tenant, scope, target, reason, set_by) VALUES ('acme', 'run', '$run', 'Lawsuit', 'ann')`,
   `INSERT INTO schedule (id, tenant, name, agent, wrapped_key, input, cron, timezone, principal, next_at)
    VALUES ('$id', 'acme', 'nightly', 'support', '\\x01', '\\x02', '0 3 * * *', 'Europe/Zurich', 'k1', now())`,

@@ -5,6 +5,7 @@ import { openTestRetention, type TestRetention } from './testing/open-test-reten
 /** Tables that name runs or streams and outlive them, and why. */
 const OUTLIVE: Record<string, string> = {
   frame: 'dropped with its partition',
+  run_usage: 'what runs cost is asked for longer than their journals are kept; it holds nothing but numbers',
   intake_message: 'a broker may hand the message out again; it expires by itself',
   run_retention: 'a view',
   tenant: 'its stream is the tenant’s own',

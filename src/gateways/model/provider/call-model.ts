@@ -28,7 +28,7 @@ const defaultStall = 120_000;
  *
  * @throws the reason of `signal`; else a BulkheadError of {@link toProviderError}. A stream that ends without the
  * provider's word that it is complete is `provider_stream_cut`, even where the package closes it politely.
- * `details.streamed` says whether text had been shown.
+ * `details.streamed` says whether text had been shown, `details.begun` that the answer had begun: it may be billed.
  * @example
  * const model = await registry.resolve('openai/gpt-5-mini');
  * await callModel(model, { prompt }, { name: 'openai/gpt-5-mini', onDelta: (text) => process.stdout.write(text) });
@@ -47,11 +47,13 @@ export async function callModel(
     stop.abort(unavailable(name, `it said nothing for ${stall / 1_000} s`, { reason: 'stalled' }));
   }, stall);
   let streamed = false;
+  let begun = false;
   let delivering = false;
   try {
     for await (const part of streamParts(model, options, stop.signal)) {
       timer.refresh();
       if (part.type === 'error') throw part.error;
+      begun ||= part.type !== 'stream-start' && part.type !== 'response-metadata' && part.type !== 'raw';
       const text = assembly.add(part);
       if (text === undefined || text === '' || onDelta === undefined) continue;
       streamed = true;
@@ -66,10 +68,10 @@ export async function callModel(
     if (delivering) throw error;
     // An answer that is complete stays so, whatever befalls its connection afterwards.
     if (!assembly.complete) {
-      throw withStreamed(
-        toProviderError(stop.signal.aborted ? stop.signal.reason : error, { model: name }),
+      throw withStreamed(toProviderError(stop.signal.aborted ? stop.signal.reason : error, { model: name }), {
         streamed,
-      );
+        ...(begun ? { begun } : {}),
+      });
     }
   } finally {
     clearTimeout(timer);
@@ -79,13 +81,13 @@ export async function callModel(
 }
 
 /** Half an answer was shown: asking again would show it twice, so that is no longer the retry's to decide. */
-function withStreamed(error: BulkheadError, streamed: boolean): BulkheadError {
+function withStreamed(error: BulkheadError, said: { streamed: boolean; begun?: boolean }): BulkheadError {
   return new BulkheadError({
     code: error.code,
     message: error.message,
     status: error.status,
-    retryable: error.retryable && !streamed,
+    retryable: error.retryable && !said.streamed,
     ...(error.retryAfter === undefined ? {} : { retryAfter: error.retryAfter }),
-    details: { ...error.details, streamed },
+    details: { ...error.details, ...said },
   });
 }

@@ -40,9 +40,15 @@ export async function toProviderResponse(
     ...(response.id === undefined ? {} : { responseId: response.id }),
     ...(response.timestamp === undefined ? {} : { respondedAt: response.timestamp.toISOString() }),
     ...(typeof confidence === 'number' ? { confidence } : {}),
+    ...servedAs(finish?.providerMetadata?.openai?.serviceTier),
     ...(finish?.providerMetadata === undefined ? {} : { providerMetadata: toJson(finish.providerMetadata) }),
     warnings,
   };
+}
+
+/** OpenAI says by which tier it served a call: that of the request, or the one that the project is set to. */
+function servedAs(tier: unknown): Pick<ModelResponse, 'service'> {
+  return tier === 'flex' || tier === 'priority' ? { service: tier } : {};
 }
 
 async function estimateUsage(

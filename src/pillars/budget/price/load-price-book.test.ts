@@ -102,7 +102,10 @@ describe('what was recorded of a price', () => {
       cacheReadPerMillion: 0.025,
     });
     for (const inputTokens of [100_000, 272_000, 272_001, 400_000]) {
-      const { usd, inputPerMillion } = priceOf({ model: 'openai/gpt-6-luna', usage: usageOf({ inputTokens }) });
+      const { usd, inputPerMillion } = priceOf({
+        model: 'openai/gpt-6-luna',
+        usage: usageOf({ inputTokens }),
+      });
       expect(usd).toBeCloseTo(perMillion(inputTokens * (inputPerMillion ?? 0)), 12);
     }
   });

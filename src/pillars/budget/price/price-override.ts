@@ -28,7 +28,9 @@ export function overrideOf(overrides: PriceOverrides, model: string, now: number
   if (!Object.hasOwn(overrides, model)) return undefined;
   return [overrides[model] ?? []]
     .flat()
-    .find(({ from = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY }) => from <= now && now < until);
+    .find(
+      ({ from = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY }) => from <= now && now < until,
+    );
 }
 
 /** @throws BulkheadError `invalid_price`, naming the model and the field */
@@ -41,12 +43,20 @@ export function checkOverrides(overrides: PriceOverrides): void {
 function checkOverride(model: string, override: PriceOverride): void {
   for (const [field, value] of Object.entries(override)) {
     if (typeof value === 'number' && Number.isFinite(value) && value >= 0) continue;
-    refuse(model, field, `The price ${field} of "${model}" is not a number of dollars. Write 0 or more, per million tokens.`);
+    refuse(
+      model,
+      field,
+      `The price ${field} of "${model}" is not a number of dollars. Write 0 or more, per million tokens.`,
+    );
   }
   const { inputPerMillion, outputPerMillion, multiplier, from, until } = override;
   if ((inputPerMillion === undefined) !== (outputPerMillion === undefined)) {
     const field = inputPerMillion === undefined ? 'inputPerMillion' : 'outputPerMillion';
-    refuse(model, field, `The price of "${model}" has no ${field}. Write both inputPerMillion and outputPerMillion.`);
+    refuse(
+      model,
+      field,
+      `The price of "${model}" has no ${field}. Write both inputPerMillion and outputPerMillion.`,
+    );
   }
   if (inputPerMillion === undefined && multiplier === undefined) {
     refuse(

@@ -1,12 +1,13 @@
 import { uuidv7 } from 'uuidv7';
 import type { Budget, ResolvedBudget } from '../../../contract/budget.ts';
-import { milliseconds } from '../../../contract/duration.ts';
 import { BulkheadError, serializeError } from '../../../contract/errors.ts';
 import type { DefinitionManifest } from '../../../contract/manifest.ts';
-import { remaining, spending } from '../../../pillars/budget/index.ts';
 import type { Settled } from '../../protocol.ts';
 import { settledOf } from '../recorded-steps.ts';
+import { runState } from '../run-state.ts';
+import { allowanceOf, childBudget, isTooLittle, isWorthAStart, leftForChildren } from './child-budget.ts';
 import type { StepContext, StepHandler } from './step-context.ts';
+import { amongSiblings } from './waiting-children.ts';
 
 /** A child run: its allowance is set aside here until it ends and its end is filed in this run's inbox. */
 export const childStep: StepHandler<'child'> = async (context, request) => {
@@ -19,16 +20,26 @@ export const childStep: StepHandler<'child'> = async (context, request) => {
   const child = started?.kind === 'child.started' ? started.child : uuidv7();
   try {
     const definition = definitionOf(context, request.definition);
-    const budget = { ...budgetOf(context, definition, request.budget ?? {}), ...allowance };
+    const asked = request.budget ?? {};
+    const children =
+      allowance === undefined && isSharing(asked) ? await amongSiblings(context.journal, step.key) : 1;
+    const parts = { left: leftForChildren(context), parent: run.budget, children };
+    const budget: ResolvedBudget = { ...childBudget(definition, asked, parts), ...allowance };
     if (allowance === undefined) {
-      if (definition.kind === 'agent') checkAllowance(definition, budget);
+      if (definition.kind === 'agent') {
+        const sibling = siblingAtWork(context);
+        // It takes what is left, and more will be: nothing is lost by waiting for it.
+        if (isSharing(asked) && sibling !== undefined && isTooLittle(budget, definition.budget))
+          return step.suspend({ for: 'child', child: sibling });
+        checkAllowance(definition, budget);
+      }
       step.record({
         meta: {
           kind: 'child.started',
           key: step.key,
           child,
           agent: definition.name,
-          allowance: { usd: budget.usd, tokens: budget.tokens },
+          allowance: allowanceOf(budget, run.budget),
         },
         body: { requestHash: context.requestHash, input: request.input },
       });
@@ -55,6 +66,16 @@ export const childStep: StepHandler<'child'> = async (context, request) => {
   return step.suspend({ for: 'child', child });
 };
 
+/** Whether its caller left open how much of the tokens it gets. */
+function isSharing({ tokens }: Budget): boolean {
+  return tokens === undefined;
+}
+
+function siblingAtWork({ journal }: StepContext): string | undefined {
+  const [sibling] = journal.views.of(runState).openChildren.values();
+  return sibling;
+}
+
 /** Recorded like an end: when the code runs again it is told the same, whatever is left of the budget then. */
 function refused({ step, requestHash }: StepContext, child: string, thrown: BulkheadError): Settled {
   const error = serializeError(thrown);
@@ -76,30 +97,8 @@ function definitionOf({ manifest }: StepContext, name: string): DefinitionManife
   });
 }
 
-/** A child may spend no more than its own definition, its caller and what is left of the parent allow. */
-function budgetOf(
-  { journal, run }: StepContext,
-  { budget: own }: DefinitionManifest,
-  asked: Budget,
-): ResolvedBudget {
-  const left = remaining(journal.views.of(spending), run.budget);
-  const usd = [own.usd, asked.usd ?? null, left.usd].filter((limit) => limit !== null);
-  return {
-    usd: usd.length === 0 ? null : Math.min(...usd),
-    tokens: Math.min(own.tokens, asked.tokens ?? own.tokens, left.tokens),
-    // Calls and time are limits of each run, not a sum over a family: a child gets no more of them than its parent.
-    modelCalls: Math.min(own.modelCalls, asked.modelCalls ?? own.modelCalls, run.budget.modelCalls),
-    toolCallsPerTurn: Math.min(
-      own.toolCallsPerTurn,
-      asked.toolCallsPerTurn ?? own.toolCallsPerTurn,
-      run.budget.toolCallsPerTurn,
-    ),
-    time: Math.min(own.time, asked.time === undefined ? own.time : milliseconds(asked.time), run.budget.time),
-  };
-}
-
-function checkAllowance({ name }: DefinitionManifest, { tokens, usd }: ResolvedBudget): void {
-  if (tokens > 0 && usd !== 0) return;
+function checkAllowance({ name }: DefinitionManifest, budget: ResolvedBudget): void {
+  if (isWorthAStart(budget)) return;
   throw new BulkheadError({
     code: 'budget_exceeded',
     message: `Nothing is left of the run's budget for "${name}": it is spent, or set aside for children that still run. Give children that run side by side a part each, context.run(${name}, input, { budget: { tokens: 20_000 } }), or raise the budget of the run.`,

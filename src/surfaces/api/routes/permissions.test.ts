@@ -35,6 +35,10 @@ describe('a route lets pass', () => {
     ['PUT', '/v1/limits', { running: 3 }, ['admin', 'operator']],
     ['DELETE', '/v1/limits', undefined, ['admin', 'operator']],
     ['DELETE', '/v1/limits/support', undefined, ['admin', 'operator']],
+    ['GET', '/v1/budgets', undefined, everybody],
+    ['PUT', '/v1/budgets', { period: 'day', unit: 'usd', amount: 1 }, ['admin', 'operator']],
+    ['DELETE', '/v1/budgets?period=day&unit=usd', undefined, ['admin', 'operator']],
+    ['GET', '/v1/usage', undefined, ['admin', 'operator', 'developer', 'auditor']],
     ['GET', '/v1/cache', undefined, everybody],
     ['POST', '/v1/cache/invalidations', { tags: ['a'] }, ['admin', 'operator', 'developer']],
     [

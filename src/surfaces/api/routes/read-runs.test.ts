@@ -35,7 +35,19 @@ describe('a run', () => {
     });
   });
 
-  it('that failed shows why, and what there was of an output', async () => {
+  it('that succeeded with its budget spent says that its answer is a part', async () => {
+    const id = await submit();
+    const run = await takeRun(api, id);
+    const meta = { kind: 'run.succeeded' as const, partial: true as const };
+    await run.settle({ status: 'succeeded' }, { meta, body: { output: 'It has left the house.' } });
+    expect(await read(id)).toMatchObject({
+      status: 'succeeded',
+      output: 'It has left the house.',
+      partial: true,
+    });
+  });
+
+  it('that failed shows why', async () => {
     const id = await submit();
     const run = await takeRun(api, id);
     const error = {
@@ -45,13 +57,12 @@ describe('a run', () => {
     };
     await run.settle(
       { status: 'failed', errorCode: 'budget_spent' },
-      { meta: { kind: 'run.failed', code: 'budget_spent' }, body: { error, output: 'Dear cust' } },
+      { meta: { kind: 'run.failed', code: 'budget_spent' }, body: { error } },
     );
     expect(await read(id)).toMatchObject({
       status: 'failed',
       output: null,
       error: { code: 'budget_spent', message: 'The run spent its 0.50 USD.' },
-      partial: 'Dear cust',
     });
   });
 

@@ -1,6 +1,5 @@
 import type { Selectable } from 'kysely';
 import type { Entry } from '../../../contract/entry.ts';
-import type { Json } from '../../../contract/json.ts';
 import { decodeFrame, type FrameRow } from '../../../foundation/journal/index.ts';
 import { laneName } from '../../../foundation/queue/index.ts';
 import type { Database } from '../../../foundation/store/index.ts';
@@ -31,7 +30,7 @@ export async function renderRun(record: RunRecord, keys: KeyRing): Promise<Run> 
     input: entries.find(({ meta }) => meta.kind === 'run.created')?.body?.input ?? null,
     output: (succeeded ? ended?.output : undefined) ?? null,
     error: errorOf(record, ended?.error),
-    ...partialOf(succeeded ? undefined : ended?.output),
+    ...(last?.meta.kind === 'run.succeeded' && last.meta.partial ? { partial: true } : {}),
     usage: {
       inputTokens: Number(record.input_tokens),
       outputTokens: Number(record.output_tokens),
@@ -66,10 +65,6 @@ function errorOf(
 ): Run['error'] {
   if (error !== undefined) return { code: error.code, message: error.message };
   return error_code === null ? null : { code: error_code, message: 'The message is no longer readable.' };
-}
-
-function partialOf(output: Json | undefined): Pick<Run, 'partial'> {
-  return output === undefined ? {} : { partial: output };
 }
 
 function waitingFor({ status, waiting_for, wake_at }: RunRecord): Run['waitingFor'] {

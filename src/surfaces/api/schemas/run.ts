@@ -4,7 +4,7 @@ import { json, runId, time } from './fields.ts';
 
 const WaitReasonSchema = z
   .object({
-    for: z.enum(['review', 'timer', 'child', 'batch', 'provider']),
+    for: z.enum(['review', 'timer', 'child', 'batch', 'provider', 'budget']),
     key: z.string().openapi({ description: 'The step that waits.' }),
     review: z.string().optional(),
     child: z.string().optional(),
@@ -24,7 +24,9 @@ export const RunSchema = z
     input: json,
     output: json.openapi({ description: 'Null until it succeeded.' }),
     error: z.object({ code: z.string(), message: z.string() }).nullable(),
-    partial: json.optional().openapi({ description: 'What there was of an output when it ended early.' }),
+    partial: z.literal(true).optional().openapi({
+      description: 'Its budget was spent before it was done: the output is what was known by then.',
+    }),
     usage: z
       .object({
         inputTokens: z.int(),

@@ -36,7 +36,7 @@ export async function showRun(context: CommandContext, id: string): Promise<void
   context.line(`\n${paint.dim('input')}\n${wholeText(run.input)}`);
   const output = showOutput(run);
   if (output !== undefined) {
-    context.line(`\n${paint.dim(run.status === 'succeeded' ? 'output' : 'partial output')}\n${output}`);
+    context.line(`\n${paint.dim(run.partial ? 'partial output' : 'output')}\n${output}`);
   }
   for (const { review } of run.waitingFor) {
     if (review === undefined) continue;

@@ -5,10 +5,11 @@ import { oneLine, wholeText } from './plain-text.ts';
 
 /** How a run ended, in one word and its reason. */
 export function showEnd(
-  { status, error, continuedAs }: Pick<Run, 'status' | 'error' | 'continuedAs'>,
+  { status, error, continuedAs, partial }: Pick<Run, 'status' | 'error' | 'continuedAs' | 'partial'>,
   paint: Paint,
 ): string {
   if (continuedAs !== null) return paint.good(`continued as ${continuedAs}`);
+  if (partial) return paint.asking('succeeded in part: its budget was spent');
   if (status === 'succeeded') return paint.good('succeeded');
   if (error === null) return paint.asking(status);
   return paint.bad(`${status}: ${oneLine(error.message, 400)} (${oneLine(error.code)})`);
@@ -26,8 +27,7 @@ export function showSpent({ usage, usd, createdAt, finishedAt }: Run): string {
   ].join(' · ');
 }
 
-/** What a run answered, whole; an early end may have left a part. */
-export function showOutput(run: Pick<Run, 'status' | 'output' | 'partial'>): string | undefined {
-  const value = run.status === 'succeeded' ? run.output : run.partial;
-  return value === undefined || value === null ? undefined : wholeText(value);
+/** What a run answered, whole. */
+export function showOutput({ output }: Pick<Run, 'output'>): string | undefined {
+  return output === null ? undefined : wholeText(output);
 }

@@ -1,0 +1,187 @@
+import type { Clock } from '../../../contract/clock.ts';
+import { followSignal } from '../../../contract/follow-signal.ts';
+import { type Empty, type Part, Pocket, type Told } from './pocket.ts';
+import type { Slices } from './slices.ts';
+import type { Needs, SpendKey, SpendLimit } from './spend-limit.ts';
+
+/** Milliseconds between two looks at what is to be told and given back. */
+const LOOK_EVERY = 500;
+/** Near the end of a budget others wait for what is given back here. */
+const SOON = 20;
+const RETRY_AFTER = 200;
+/** Calls under way may cost less than was set aside for them: so long it is waited for, ms. */
+const PATIENCE = 30_000;
+
+/** What is set aside of every limit that a call is under. */
+export type Hold = {
+  held: true;
+  /** Gives back what it did not cost. */
+  settle(costs: Needs): void;
+};
+
+/** A limit that does not hold the call. Times are milliseconds since the epoch. */
+export type Spent = { held: false; limit: SpendLimit; ends: number; taken: number };
+
+export type SpendLedgerParts = {
+  slices: Slices;
+  clock: Clock;
+  /** Told of a budget of which four fifths are spent. */
+  onWarning?: (limit: SpendKey, told: Told) => void;
+  /** Told why a budget cannot be asked, or what was spent cannot be said. */
+  onFailure?: (error: unknown) => void;
+  patience?: number;
+};
+
+/**
+ * A worker's side of the budgets of tenants and agents. Each call sets its worst case aside here, out of slices that
+ * are leased from the database; so all workers together never spend more than a budget holds.
+ */
+export class SpendLedger {
+  readonly #parts: SpendLedgerParts;
+  readonly #pockets = new Map<string, Pocket>();
+  #stopping: AbortController | undefined;
+  #soon: Promise<void> | undefined;
+
+  constructor(parts: SpendLedgerParts) {
+    this.#parts = parts;
+  }
+
+  /** Begins to tell what was spent and to give back what lies idle. */
+  start(): void {
+    if (this.#stopping !== undefined) return;
+    this.#stopping = new AbortController();
+    const { signal } = this.#stopping;
+    const { clock } = this.#parts;
+    const loop = async () => {
+      for (;;) {
+        await clock.sleep(LOOK_EVERY, signal);
+        await this.#flush();
+      }
+    };
+    loop().catch(() => {});
+  }
+
+  /** Gives everything back that no call holds. */
+  async stop(): Promise<void> {
+    this.#stopping?.abort();
+    this.#stopping = undefined;
+    await this.#flush(true);
+  }
+
+  /**
+   * Sets so much aside of each limit, or of none. Waits a while for what calls under way may give back.
+   *
+   * @param now milliseconds since the epoch, by the database's clock
+   */
+  async hold(
+    given: readonly SpendLimit[],
+    needs: Needs,
+    { now, signal }: { now: () => number; signal: AbortSignal },
+  ): Promise<Hold | Spent> {
+    const limits = given.filter(({ unit }) => needs[unit] > 0);
+    const { clock, patience = PATIENCE, onFailure } = this.#parts;
+    const giveUp = clock.now() + patience;
+    for (;;) {
+      signal.throwIfAborted();
+      let taken: Part[] | { pocket: Pocket; empty: Empty };
+      try {
+        taken = await this.#takeAll(limits, needs, now);
+      } catch (error) {
+        // Nothing is decided without the database; the run's own deadline ends the wait.
+        onFailure?.(error);
+        await clock.sleep(RETRY_AFTER, signal);
+        continue;
+      }
+      if (Array.isArray(taken)) return this.#held(limits, taken);
+      const { pocket, empty } = taken;
+      if (empty.left < needs[pocket.limit.unit] || clock.now() >= giveUp)
+        return { held: false, limit: pocket.limit, ends: empty.ends, taken: empty.leased };
+      await this.#change(pocket, signal);
+    }
+  }
+
+  async #takeAll(
+    limits: readonly SpendLimit[],
+    needs: Needs,
+    now: () => number,
+  ): Promise<Part[] | { pocket: Pocket; empty: Empty }> {
+    const parts: Part[] = [];
+    const giveBack = () => {
+      for (const part of parts) part.settle(0);
+    };
+    for (const limit of limits) {
+      const pocket = this.#pocket(limit);
+      const part = await pocket.take(needs[limit.unit], now).catch((error: unknown) => {
+        giveBack();
+        throw error;
+      });
+      if ('left' in part) {
+        giveBack();
+        return { pocket, empty: part };
+      }
+      parts.push(part);
+    }
+    return parts;
+  }
+
+  #held(limits: readonly SpendLimit[], parts: readonly Part[]): Hold {
+    return {
+      held: true,
+      settle: (costs) => {
+        for (const [index, limit] of limits.entries()) {
+          parts[index]?.settle(costs[limit.unit]);
+          if (this.#pocket(limit).isNearTheEnd) this.#flushSoon();
+        }
+      },
+    };
+  }
+
+  /** Until a call here gives something back, or for a moment in which another worker may have. */
+  async #change(pocket: Pocket, signal: AbortSignal): Promise<void> {
+    const ending = followSignal(signal);
+    const pause = this.#parts.clock.sleep(RETRY_AFTER, ending.signal);
+    try {
+      await Promise.race([pocket.changed, pause]);
+    } finally {
+      pause.catch(() => {});
+      ending.abort(new Error('The wait is over.'));
+      ending.unfollow();
+    }
+  }
+
+  #pocket(limit: SpendLimit): Pocket {
+    const key = JSON.stringify([limit.tenant, limit.agent, limit.period, limit.unit]);
+    let pocket = this.#pockets.get(key);
+    if (pocket === undefined) {
+      pocket = new Pocket(limit, this.#parts.slices);
+      this.#pockets.set(key, pocket);
+    }
+    pocket.limit = limit;
+    return pocket;
+  }
+
+  #flushSoon(): void {
+    const signal = this.#stopping?.signal;
+    if (signal === undefined) return;
+    this.#soon ??= this.#parts.clock
+      .sleep(SOON, signal)
+      .then(() => this.#flush())
+      .catch(() => {})
+      .finally(() => {
+        this.#soon = undefined;
+      });
+  }
+
+  async #flush(all = false): Promise<void> {
+    const { clock, onWarning, onFailure } = this.#parts;
+    const flushed = [...this.#pockets].map(async ([key, pocket]) => {
+      try {
+        for (const told of await pocket.flush(clock.now(), all)) onWarning?.(pocket.limit, told);
+      } catch (error) {
+        onFailure?.(error);
+      }
+      if (pocket.isIdle) this.#pockets.delete(key);
+    });
+    await Promise.all(flushed);
+  }
+}

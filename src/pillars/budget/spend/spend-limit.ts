@@ -1,0 +1,23 @@
+import type { SpendPeriod } from '../../../contract/spend.ts';
+
+/** Billionths of a US dollar, or tokens. */
+export type StoredUnit = 'nano_usd' | 'tokens';
+
+/** Which budget of which tenant. */
+export type SpendKey = {
+  readonly tenant: string;
+  /** Empty: of the tenant as a whole. */
+  readonly agent: string;
+  readonly period: SpendPeriod;
+  readonly unit: StoredUnit;
+};
+
+/** What a tenant, or one of its agents, may spend in a period. */
+export type SpendLimit = SpendKey & {
+  readonly amount: number;
+  /** What becomes of a run that finds it spent: it fails, or it waits until the period ends. */
+  readonly whenSpent: 'fail' | 'wait';
+};
+
+/** Worst cases, and costs. */
+export type Needs = Record<StoredUnit, number>;

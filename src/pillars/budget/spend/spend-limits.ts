@@ -1,0 +1,73 @@
+import type pg from 'pg';
+import type { Clock } from '../../../contract/clock.ts';
+import type { SpendLimit } from './spend-limit.ts';
+
+/** Milliseconds after which the limits are read again, and after which a reading may not decide any more. */
+const REFRESH_AFTER = 500;
+const STALE_AFTER = 2_000;
+const RETRY_AFTER = 200;
+
+export type SpendLimits = {
+  /**
+   * The limits that a run of this agent is under, as they stood at most two seconds ago. Waits for a reading when
+   * there is none so young. Rejects with the signal's reason when that fires first.
+   */
+  of(run: { tenant: string; agent: string }, signal: AbortSignal): Promise<readonly SpendLimit[]>;
+};
+
+/**
+ * Keeps the limits of all tenants at hand, so that asking costs no query. While nobody asks, nothing is read.
+ *
+ * @param parts.load reads the limits of all tenants
+ * @example
+ * const limits = createSpendLimits({ load: () => loadSpendLimits(pool), clock });
+ * await limits.of({ tenant: 'acme', agent: 'support' }, signal); // [{ period: 'month', unit: 'nano_usd', … }]
+ */
+export function createSpendLimits({
+  load,
+  clock,
+}: {
+  load: () => Promise<readonly SpendLimit[]>;
+  clock: Clock;
+}): SpendLimits {
+  // A reading is as old as the moment at which it was begun: what was set later may be missing from it.
+  let last: { begun: number; byTenant: Map<string, SpendLimit[]> } | undefined;
+  let running: Promise<void> | undefined;
+
+  const read = async () => {
+    const begun = clock.now();
+    const limits = await load();
+    last = { begun, byTenant: Map.groupBy(limits, ({ tenant }) => tenant) };
+  };
+  const refresh = () => {
+    running ??= read().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+
+  return {
+    async of({ tenant, agent }, signal) {
+      for (;;) {
+        signal.throwIfAborted();
+        const age = last === undefined ? Number.POSITIVE_INFINITY : clock.now() - last.begun;
+        // One that fails shows where it matters: once the last good one is too old.
+        if (age > REFRESH_AFTER) refresh().catch(() => {});
+        if (last !== undefined && age <= STALE_AFTER) {
+          const limits = last.byTenant.get(tenant) ?? [];
+          return limits.filter((limit) => limit.agent === '' || limit.agent === agent);
+        }
+        await refresh().catch(() => clock.sleep(RETRY_AFTER, signal));
+      }
+    },
+  };
+}
+
+/** Reads the limits of all tenants. The pool is the worker's: the API's sees one tenant only. */
+export async function loadSpendLimits(pool: pg.Pool): Promise<SpendLimit[]> {
+  const { rows } = await pool.query<Omit<SpendLimit, 'amount'> & { amount: string }>({
+    name: 'spend-limits',
+    text: 'SELECT tenant, agent, period, unit, amount, when_spent AS "whenSpent" FROM spend_limit ORDER BY agent, period, unit',
+  });
+  return rows.map((row) => ({ ...row, amount: Number(row.amount) }));
+}

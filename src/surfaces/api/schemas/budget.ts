@@ -1,0 +1,61 @@
+import { z } from '@hono/zod-openapi';
+import { SPEND_PERIODS, SPEND_UNITS } from '../../../contract/spend.ts';
+import type { ShownBudget } from '../../../pillars/budget/spend/index.ts';
+import { shortText, time } from './fields.ts';
+
+/** A million dollars, or a billion tokens: more is no limit. */
+const LARGEST_USD = 1_000_000;
+const LARGEST_TOKENS = 1_000_000_000_000;
+
+const agent = shortText
+  .optional()
+  .openapi({ description: 'An agent or a workflow that is deployed. Absent: the tenant as a whole.' });
+const period = z.enum(SPEND_PERIODS).openapi({ description: 'It begins and ends in UTC.' });
+const unit = z.enum(SPEND_UNITS).openapi({ description: 'US dollars, or input and output tokens together.' });
+const whenSpent = z.enum(['fail', 'wait']);
+
+export const BudgetNameSchema = z.strictObject({ agent, period, unit });
+
+export const TenantBudgetRequestSchema = z
+  .strictObject({
+    agent,
+    period,
+    unit,
+    amount: z.number().min(0).max(LARGEST_TOKENS).openapi({ description: 'With 0 nothing may be spent.' }),
+    whenSpent: whenSpent.default('fail').openapi({
+      description: 'Runs that find it spent fail with `budget_exceeded`, or wait until the period ends.',
+    }),
+  })
+  .refine(({ unit, amount }) => unit === 'tokens' || amount <= LARGEST_USD, {
+    path: ['amount'],
+    message: `may be ${LARGEST_USD} dollars at most`,
+  })
+  .refine(({ unit, amount }) => unit === 'usd' || Number.isInteger(amount), {
+    path: ['amount'],
+    message: 'must be a whole number of tokens',
+  })
+  .openapi('TenantBudgetRequest');
+
+export const TenantBudgetSchema = z
+  .object({
+    agent: z.string().nullable().openapi({ description: 'Null: the tenant as a whole.' }),
+    period: z.enum(SPEND_PERIODS),
+    unit: z.enum(SPEND_UNITS),
+    amount: z.number(),
+    spent: z
+      .number()
+      .openapi({ description: 'In the period that is now; brought up to date within a second.' }),
+    held: z.number().openapi({ description: 'Set aside for calls under way.' }),
+    left: z.number(),
+    whenSpent,
+    renewsAt: time,
+    setBy: z.string(),
+    setAt: time,
+  })
+  .openapi('TenantBudget');
+
+export type TenantBudget = z.infer<typeof TenantBudgetSchema>;
+
+export function showBudget(budget: ShownBudget): TenantBudget {
+  return { ...budget, renewsAt: budget.renewsAt.toISOString(), setAt: budget.setAt.toISOString() };
+}
