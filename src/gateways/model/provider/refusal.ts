@@ -23,7 +23,7 @@ export function toRefusal(error: unknown): Refusal | undefined {
     if (error.statusCode === undefined) return undefined;
     const body = isRecord(error.data) ? error.data : parsed(error.responseBody);
     const { message: reason, statusCode: status, responseHeaders: headers } = error;
-    return { status, headers, reason, kind: kindOf(isRecord(body) ? body.error : undefined) };
+    return { status, headers, reason, kind: kindOf(isRecord(body) ? (body.error ?? body) : undefined) };
   }
   // A failure within a stream is a plain object, no Error.
   if (!isRecord(error) || error instanceof Error || typeof error.message !== 'string') return undefined;
@@ -41,7 +41,10 @@ function statusOf(error: Record<string, unknown>, kind: string | undefined): num
 
 function kindOf(error: unknown): string | undefined {
   if (!isRecord(error)) return undefined;
-  return [error.code, error.type].find((value) => typeof value === 'string');
+  // Google's name is its `status`; Mistral's codes are numbers, and its errors have no wrapping.
+  return [error.code, error.type, error.status].find(
+    (value): value is string => typeof value === 'string' && !/^\d+$/.test(value),
+  );
 }
 
 function parsed(text: string | undefined): unknown {

@@ -71,6 +71,10 @@ describe('toProviderError', () => {
   it('keeps the name of the failure, for those who act on it', () => {
     const body = { responseBody: '{"error":{"code":"context_length_exceeded"}}' };
     expect(classify(refusal(400, body)).details).toEqual({ status: 400, kind: 'context_length_exceeded' });
+    const mistral = { object: 'error', message: 'Invalid model: x', type: 'invalid_model', code: '1500' };
+    expect(classify(refusal(400, { data: mistral })).details).toEqual({ status: 400, kind: 'invalid_model' });
+    const google = { error: { code: 404, message: 'models/x is not found', status: 'NOT_FOUND' } };
+    expect(classify(refusal(404, { data: google })).details).toEqual({ status: 404, kind: 'NOT_FOUND' });
   });
 
   it('points to the variable of a refused key and never repeats it', () => {
