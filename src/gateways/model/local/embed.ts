@@ -7,13 +7,13 @@ import { tokenise } from './language/tokenise.ts';
 /** Enough that two words of a question seldom share a place. */
 const DIMENSIONS = 1_024;
 
-/** What a topic weighs beside the letters of all words together, and a word that carries no topic. */
+/** What a topic weighs, beside the letters of its words, and a word that carries no topic. */
 const TOPIC = 1;
 const LETTERS = 0.6;
-const OTHER_WORD = 0.25;
+const OTHER_WORD = 0.15;
 
 /**
- * A vector for a text, without a model: its topics (words of like meaning are one), the trigrams of its words and,
+ * A vector for a text, without a model: its topics (words of like meaning are one), the trigrams of their words and,
  * lightly, the words that carry no topic, each hashed to a place (the "hashing trick": K. Weinberger et al., ICML
  * 2009). Deterministic, in process. It knows likeness of words and no more of meaning than the word lists do.
  *
@@ -24,14 +24,14 @@ const OTHER_WORD = 0.25;
 export function embedText(text: string): Float32Array {
   const vector = new Float32Array(DIMENSIONS);
   const language = detectLanguage(text);
-  const words = tokenise(text).map(({ word }) => word);
-  for (const { key } of featuresOf(text, language)) add(vector, `topic ${key}`, TOPIC);
-  for (const word of words) if (isStopWord(word, language)) add(vector, `word ${word}`, OTHER_WORD);
-  const trigrams = trigramsOf(words.join(' '));
+  const features = featuresOf(text, language);
+  for (const { key } of features) add(vector, `topic ${key}`, TOPIC);
+  for (const { word } of tokenise(text))
+    if (isStopWord(word, language)) add(vector, `word ${word}`, OTHER_WORD);
+  const trigrams = trigramsOf(features.map(({ word }) => word).join(' '));
   const norm = Math.hypot(...trigrams.values());
-  const topics = Math.sqrt(words.length);
   for (const [trigram, count] of trigrams) {
-    add(vector, `letters ${trigram}`, (LETTERS * topics * count) / norm);
+    add(vector, `letters ${trigram}`, (LETTERS * Math.sqrt(features.length) * count) / norm);
   }
   return toLengthOne(vector);
 }

@@ -6,7 +6,7 @@ describe('two questions are the same', () => {
     ['How do I activate my card?', 'how can I activate the card please'],
     ['Where is my order AC-1042?', 'Hi, could you tell me where my order AC-1042 is?'],
     ['Can you cancel 2 orders', 'can you cancel two orders?'],
-    ["Why wasn't my payment accepted?", 'Why was my payment not accepted'],
+    ["I can't pay with my card", 'I cannot pay with the card!'],
     ['Are refunds possible in the US?', 'Is a refund possible in the US'],
     ['What is the fee of transfers?', "What's the transfer fee?"],
     ['I would like to know the price of shipping', 'the price of shipping'],

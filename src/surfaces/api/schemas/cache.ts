@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { CacheReport } from '../../../pillars/cache/index.ts';
-import { runId, shortText } from './fields.ts';
+import { shortText } from './fields.ts';
 
 const KINDS = ['exact', 'semantic', 'tool'] as const;
 const share = z.number().min(0).max(1);
@@ -56,7 +56,7 @@ export const InvalidationSchema = z
 
 export const JudgementSchema = z
   .strictObject({
-    run: runId,
+    run: z.uuid().openapi({ description: 'The run that got the answer.' }),
     key: z.string().min(1).max(1_000).openapi({ description: 'The step whose answer it was.' }),
     wrong: z.boolean(),
   })

@@ -1,0 +1,196 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type FakeCaches, fakeCaches, localEmbedder } from '../../../../test/fakes/caches.ts';
+import { type ModelCallOverrides, modelCall, modelResponse } from '../../../../test/fakes/calls.ts';
+import { ManualClock } from '../../../../test/fakes/manual-clock.ts';
+import { FakeRun } from '../../../../test/fakes/step.ts';
+import type { ResolvedModelCaching } from '../../../contract/cache.ts';
+import type { ModelCall } from '../../../contract/gateway-call.ts';
+import type { ModelResponse } from '../../../contract/model.ts';
+import { semanticCache } from './semantic-cache.ts';
+
+type Policy = NonNullable<ResolvedModelCaching['semantic']>;
+const DECLARED: Policy = { ttl: 3_600_000, threshold: 0.8, embedding: 'local', maxWrong: 0.01, sample: 0 };
+const FIRST = 'How do I activate my card?';
+const ALIKE = 'how can I activate the card please';
+
+let clock: ManualClock;
+let caches: FakeCaches;
+let cache: ReturnType<typeof semanticCache>;
+let asked: string[];
+let answer: () => ModelResponse;
+beforeEach(() => {
+  clock = new ManualClock();
+  caches = fakeCaches({ clock });
+  cache = semanticCache({ ...caches, guardVersion: '1' });
+  asked = [];
+  answer = () => modelResponse({ content: [{ type: 'text', text: 'In the app, under Cards.' }], usd: 0.01 });
+});
+
+let runs = 0;
+function call(question: string, policy: Partial<Policy> = {}, overrides: ModelCallOverrides = {}): ModelCall {
+  runs += 1;
+  return modelCall(new FakeRun(clock), {
+    ...overrides,
+    definition: { cache: { semantic: { ...DECLARED, ...policy } }, ...overrides.definition },
+    facts: { id: `run-${runs}` },
+    request: {
+      prompt: [
+        { role: 'system', content: 'Help with cards.' },
+        { role: 'user', content: [{ type: 'text', text: question }] },
+      ],
+      ...overrides.request,
+    },
+  });
+}
+const ask = (made: ModelCall) =>
+  cache.handle(made, async ({ request }) => {
+    asked.push(JSON.stringify(request.prompt.at(-1)));
+    return answer();
+  });
+
+describe('the semantic cache', () => {
+  it('answers a question that was asked in other words, and logs the hit', async () => {
+    const first = call(FIRST);
+    await ask(first);
+    const made = call(ALIKE);
+    const response = await ask(made);
+    expect(asked).toHaveLength(1);
+    expect(response).toMatchObject({
+      content: [{ text: 'In the app, under Cards.' }],
+      usd: 0,
+      cached: { kind: 'semantic', run: first.run.id, similarity: expect.any(Number), savedUsd: 0.01 },
+    });
+    expect(caches.logged).toMatchObject([{ run: made.run.id, source: first.run.id, served: true }]);
+    expect(caches.asked).toEqual(['semantic miss', 'semantic hit']);
+  });
+
+  it.each([
+    ['one word is another', 'How do I block my card?'],
+    ['a number is there', 'How do I activate my 2 cards?'],
+    ['it is denied', 'How do I not activate my card?'],
+    ['a name is there', 'How do I activate my card, Anna?'],
+  ])('asks when %s, however alike the embedder finds them', async (_, question) => {
+    const blind = { ...localEmbedder, embed: async () => ({ vectors: [Float32Array.of(1, 0)], tokens: 0 }) };
+    cache = semanticCache({ ...fakeCaches({ clock, embedder: blind }), guardVersion: '1' });
+    await ask(call(FIRST));
+    await ask(call(question));
+    expect(asked).toHaveLength(2);
+  });
+
+  it('asks when the embedder finds the same words not alike', async () => {
+    let turn = 0;
+    const embed = async () => {
+      turn += 1;
+      return { vectors: [turn === 1 ? Float32Array.of(1, 0) : Float32Array.of(0.7, 0.7)], tokens: 0 };
+    };
+    cache = semanticCache({
+      ...fakeCaches({ clock, embedder: { ...localEmbedder, embed } }),
+      guardVersion: '1',
+    });
+    await ask(call(FIRST));
+    await ask(call(ALIKE));
+    expect(asked).toHaveLength(2);
+  });
+
+  it.each<[string, ModelCallOverrides]>([
+    ['another model', { model: 'openai/gpt-5' }],
+    ['another version', { definition: { hash: 'b'.repeat(64), cache: { semantic: DECLARED } } }],
+    ['other tools', { request: { tools: [{ name: 'f', description: 'F', inputSchema: {} }] } }],
+    [
+      'another system prompt',
+      {
+        request: {
+          prompt: [
+            { role: 'system', content: 'Help with loans.' },
+            { role: 'user', content: [{ type: 'text', text: ALIKE }] },
+          ],
+        },
+      },
+    ],
+    [
+      'a conversation',
+      {
+        request: {
+          prompt: [
+            { role: 'user', content: [{ type: 'text', text: 'Hello' }] },
+            { role: 'assistant', content: [{ type: 'text', text: 'Hello!' }] },
+            { role: 'user', content: [{ type: 'text', text: ALIKE }] },
+          ],
+        },
+      },
+    ],
+  ])('compares with no question to %s', async (_, difference) => {
+    await ask(call(FIRST));
+    await ask(call(ALIKE, {}, difference));
+    expect(asked).toHaveLength(2);
+  });
+
+  it('serves nothing to a run that has asked for a tool with effects', async () => {
+    await ask(call(FIRST));
+    const run = new FakeRun(clock);
+    run.record({
+      meta: {
+        ...{ kind: 'tool.requested', key: 'main/t', tool: 'refund', effect: 'write', risk: [] },
+        ...{ toolCallId: 'c', inputHash: 'h' },
+      },
+    });
+    const { step } = modelCall(run);
+    await ask({ ...call(ALIKE), step });
+    expect(asked).toHaveLength(2);
+  });
+
+  it('serves no hit that it cannot log', async () => {
+    await ask(call(FIRST));
+    const log = async () => Promise.reject(new Error('the database is away'));
+    cache = semanticCache({ ...caches, hits: { ...caches.hits, log }, guardVersion: '1' });
+    await ask(call(ALIKE));
+    expect(asked).toHaveLength(2);
+  });
+
+  it('charges what the embedding costs, and asks no embedder of unknown price under a budget in dollars', async () => {
+    const embedder = {
+      ...localEmbedder,
+      priceOf: (tokens: number) => tokens * 0.001,
+      embed: async () => ({ vectors: [Float32Array.of(1)], tokens: 5 }),
+    };
+    cache = semanticCache({ ...fakeCaches({ clock, embedder }), guardVersion: '1' });
+    await ask(call(FIRST));
+    expect(await ask(call(ALIKE))).toMatchObject({ usage: { inputTokens: 5, outputTokens: 0 }, usd: 0.005 });
+    const unpriced = { ...embedder, priceOf: () => undefined, embed: async () => expect.unreachable() };
+    cache = semanticCache({ ...fakeCaches({ clock, embedder: unpriced }), guardVersion: '1' });
+    await ask(call(ALIKE, {}, { budget: { usd: 1 } }));
+    expect(asked).toHaveLength(2);
+  });
+});
+
+describe('a sampled hit', () => {
+  it('is not served: the model is asked, and counts as right when it says the same', async () => {
+    await ask(call(FIRST));
+    const response = await ask(call(ALIKE, { sample: 1 }));
+    expect(response.cached).toBeUndefined();
+    expect(asked).toHaveLength(2);
+    expect(caches.logged).toMatchObject([{ served: false, wrong: false }]);
+  });
+
+  it.each([
+    ['other words', 'Cards cannot be activated.'],
+    ['another number', 'In the app, under Cards, option 3.'],
+  ])(
+    'is wrong when the model says %s; the threshold rises, and at last nothing is served',
+    async (_, text) => {
+      await ask(call(FIRST));
+      answer = () => modelResponse({ content: [{ type: 'text', text }] });
+      await ask(call(ALIKE, { sample: 1 }));
+      expect(caches.logged).toMatchObject([{ served: false, wrong: true }]);
+      // The very same words are still found; when they are wrong too, no threshold is left.
+      await ask(call(FIRST, { sample: 1 }));
+      expect(caches.logged).toHaveLength(2);
+      expect(caches.off).toEqual([]);
+      const before = asked.length;
+      await ask(call(FIRST));
+      await ask(call(ALIKE));
+      expect(asked).toHaveLength(before + 2);
+      expect(caches.off).toEqual([expect.objectContaining({ agent: 'support', judged: 2, wrong: 2 })]);
+    },
+  );
+});
