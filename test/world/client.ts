@@ -34,11 +34,11 @@ export type Answer<Body = Record<string, unknown>> = { status: number; body: Bod
 /** The API over real HTTP, as a user's program speaks to it. */
 export class Client {
   readonly url: string;
-  readonly #key: string;
+  readonly key: string;
 
   constructor(url: string, key: string) {
     this.url = url;
-    this.#key = key;
+    this.key = key;
   }
 
   async send<Body = Record<string, unknown>>(
@@ -51,7 +51,7 @@ export class Client {
     const response = await fetch(`${this.url}${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${this.#key}`,
+        authorization: `Bearer ${this.key}`,
         ...(body === undefined
           ? {}
           : { 'content-type': bytes ? 'application/javascript' : 'application/json' }),

@@ -39,7 +39,7 @@ export function contentOf<Part extends z.ZodType>(part: Part, textType: string) 
       (value) => (typeof value === 'string' ? [{ type: textType, text: value }] : value),
       z.array(part),
     )
-    .openapi({ type: 'array', description: 'A text, or a list of parts.' });
+    .openapi({ type: ['string', 'array'], description: 'A text, or a list of parts.' });
 }
 
 /** What a union says of a kind that it does not have. */

@@ -51,6 +51,14 @@ describe('a route lets pass', () => {
     ['POST', '/v1/holds', { target: 'subject:ann', reason: 'test' }, ['admin', 'operator']],
     ['DELETE', '/v1/holds/01990000-0000-4000-8000-000000000000', undefined, ['admin', 'operator']],
     ['GET', '/v1/webhook-secret', undefined, ['admin', 'developer']],
+    ['GET', '/v1/models', undefined, everybody],
+    [
+      'POST',
+      '/v1/chat/completions',
+      { model: 'nonsense/one', messages: [{ role: 'user', content: 'hi' }] },
+      ['admin', 'operator', 'developer'],
+    ],
+    ['POST', '/v1/responses', { model: 'nonsense/one', input: 'hi' }, ['admin', 'operator', 'developer']],
   ])('%s %s', async (method, path, body, allowed) => {
     const passed: Role[] = [];
     for (const [role, key] of keys) {

@@ -86,7 +86,7 @@ export const responseInput = z
     (value) => (typeof value === 'string' ? [{ role: 'user', content: value }] : value),
     z.array(z.preprocess(typed, item)).min(1),
   )
-  .openapi({ type: 'array', description: 'A text, or a list of items.' });
+  .openapi({ type: ['string', 'array'], description: 'A text, or a list of items.' });
 
 export type InputItem = z.infer<typeof item>;
 
