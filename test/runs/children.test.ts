@@ -79,6 +79,17 @@ export const pair = workflow({
   },
 });
 
+export const crowd = workflow({
+  name: 'crowd',
+  inputSchema: z.object({}),
+  budget: { tokens: 9_000 },
+  run: (_, context) => context.all({
+    one: (inner) => inner.run(writer, 'One.'),
+    two: (inner) => inner.run(writer, 'Two.'),
+    three: (inner) => inner.run(writer, 'Three.'),
+  }),
+});
+
 export const endless = workflow({
   name: 'endless',
   inputSchema: z.object({ depth: z.number() }),
@@ -115,13 +126,13 @@ describe('context.run', () => {
     world.openai.reply({ text: 'The end.', usage: { inputTokens: 500, outputTokens: 50 } });
     const run = await finish('grandparent', {});
     const expected = { inputTokens: 1_500, outputTokens: 150 };
-    expect(run.usage).toMatchObject({ ...expected, modelCalls: 0 });
+    expect(run.usage).toMatchObject({ ...expected, modelCalls: 2 });
     expect(run.usd).toBeCloseTo(1_500 * 0.25e-6 + 150 * 2e-6, 8);
     const child = (await world.client.journal(run.id)).find(({ kind }) => kind === 'child.completed');
-    expect(child).toMatchObject({ tokens: 1_650 });
+    expect(child).toMatchObject({ tokens: 1_650, modelCalls: 2, toolCalls: 0 });
     expect((await world.client.show(String(child?.child))).usage).toMatchObject({
       ...expected,
-      modelCalls: 1,
+      modelCalls: 2,
     });
   });
 
@@ -158,12 +169,25 @@ describe('a child’s allowance', () => {
     expect(started.map(({ allowance }) => (allowance as { tokens: number }).tokens)).toEqual([20, 7_000]);
   });
 
-  it('is shared by children side by side only as their caller says', async () => {
+  it('is what its caller says, or an equal part among those that are started together', async () => {
     world.openai.answer(() => ({ text: 'hello', usage: { inputTokens: 100, outputTokens: 10 } }));
-    expect((await finish('pair', { each: 20_000 })).output).toEqual({ one: 'hello', two: 'hello' });
-    const { output } = await finish('pair', {});
-    expect(output).toMatchObject({ one: 'hello', two: { code: 'budget_exceeded' } });
-    expect((output as { two: { message: string } }).two.message).toMatch(/set aside.*budget/);
+    const parts = async (input: unknown) => {
+      const run = await finish('pair', input);
+      expect(run.output).toEqual({ one: 'hello', two: 'hello' });
+      const started = (await world.client.journal(run.id)).filter(({ kind }) => kind === 'child.started');
+      return started.map(({ allowance }) => allowance);
+    };
+    const half = { modelCalls: 25, usd: null };
+    expect(await parts({ each: 20_000 })).toEqual(Array(2).fill({ ...half, tokens: 20_000 }));
+    expect(await parts({})).toEqual(Array(2).fill({ ...half, tokens: 50_000 }));
+  });
+
+  it('waits for what a child under way gives back, where too little is left', async () => {
+    world.openai.answer(() => ({ text: 'hello', usage: { inputTokens: 100, outputTokens: 10 } }));
+    const run = await finish('crowd', {});
+    expect(run).toMatchObject({ status: 'succeeded', output: { one: 'hello', two: 'hello', three: 'hello' } });
+    const started = (await world.client.journal(run.id)).filter(({ kind }) => kind === 'child.started');
+    expect(started.every(({ allowance }) => (allowance as { tokens: number }).tokens >= 5_000)).toBe(true);
   });
 });
 

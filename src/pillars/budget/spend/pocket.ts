@@ -111,7 +111,7 @@ export class Pocket {
     this.#at(now);
     const current = this.#current === undefined ? [] : [this.#current];
     const told = await Promise.all([...this.#older, ...current].map((slice) => this.#tell(slice, all)));
-    return told.filter((settled) => settled !== undefined && settled.warns) as Told[];
+    return told.filter((settled) => settled?.warns) as Told[];
   }
 
   async #tell(slice: Slice, all: boolean): Promise<Told | undefined> {

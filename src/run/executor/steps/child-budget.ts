@@ -4,8 +4,8 @@ import type { DefinitionManifest } from '../../../contract/manifest.ts';
 import { beforeLastTurn, callsMade, remaining, spending } from '../../../pillars/budget/index.ts';
 import type { StepContext } from './step-context.ts';
 
-/** An agent with fewer tokens cannot hold one call: it is not worth its start while others will give theirs back. */
-const LEAST_TOKENS = 1_000;
+/** What an agent needs to come anywhere. With less it rather waits for what children under way give back. */
+const USEFUL = { tokens: 5_000, modelCalls: 5 };
 
 /** What is left of a run's budget for its children. */
 export function leftForChildren({ journal, run }: Pick<StepContext, 'journal' | 'run'>): Allowance {
@@ -20,37 +20,32 @@ export function leftForChildren({ journal, run }: Pick<StepContext, 'journal' | 
 
 /**
  * A child may spend no more than its own definition, its caller and what is left of the parent allow. Where its
- * caller does not say how much, it gets an equal part of what is left: as many parts as children wait to start.
+ * caller does not say how much, it gets an equal part of what is left: as many parts as children are about to
+ * start, but no part that is too small to be useful.
  *
- * @param own the child's definition's limits
  * @param asked what its caller gives it
- * @param children that are started side by side with it and were given no budget, itself included
+ * @param children how many are about to start, itself included
  */
 export function childBudget(
   { budget: own }: Pick<DefinitionManifest, 'budget'>,
   asked: Budget,
   { left, parent, children }: { left: Allowance; parent: ResolvedBudget; children: number },
 ): ResolvedBudget {
-  const share = <Limit extends number | null | undefined>(limit: Limit, wish: number | undefined) =>
-    typeof limit !== 'number' || wish !== undefined ? limit : Math.floor(limit / children);
-  const usd = [
-    own.usd,
-    asked.usd ?? null,
-    left.usd === null || asked.usd !== undefined ? left.usd : left.usd / children,
-  ].filter((limit) => limit !== null);
+  const part = (limit: keyof Allowance, useful = 0): number | undefined => {
+    const whole = left[limit] ?? undefined;
+    if (whole === undefined || asked[limit] !== undefined) return whole;
+    const equal = limit === 'usd' ? whole / children : Math.floor(whole / children);
+    return Math.max(equal, Math.min(useful, whole));
+  };
+  const lowest = (limit: keyof Allowance, useful?: number) =>
+    least(own[limit] ?? undefined, asked[limit], part(limit, useful));
   return {
-    usd: usd.length === 0 ? null : Math.min(...usd),
-    tokens: lowest(own.tokens, asked.tokens, share(left.tokens, asked.tokens)) ?? 0,
-    ...present(
-      'inputTokens',
-      lowest(own.inputTokens, asked.inputTokens, share(left.inputTokens, asked.inputTokens)),
-    ),
-    ...present(
-      'outputTokens',
-      lowest(own.outputTokens, asked.outputTokens, share(left.outputTokens, asked.outputTokens)),
-    ),
-    modelCalls: lowest(own.modelCalls, asked.modelCalls, share(left.modelCalls, asked.modelCalls)) ?? 0,
-    ...present('toolCalls', lowest(own.toolCalls, asked.toolCalls, share(left.toolCalls, asked.toolCalls))),
+    usd: lowest('usd') ?? null,
+    tokens: lowest('tokens', USEFUL.tokens) ?? 0,
+    ...present('inputTokens', lowest('inputTokens')),
+    ...present('outputTokens', lowest('outputTokens')),
+    modelCalls: lowest('modelCalls', USEFUL.modelCalls) ?? 0,
+    ...present('toolCalls', lowest('toolCalls')),
     // A turn and time are each run's own: a child gets no more of them than its parent.
     toolCallsPerTurn: Math.min(
       own.toolCallsPerTurn,
@@ -80,19 +75,21 @@ export function isWorthAStart({ tokens, usd, modelCalls }: ResolvedBudget): bool
   return tokens > 0 && usd !== 0 && modelCalls > 0;
 }
 
-/** Whether an agent that takes what is left should rather wait for what children under way give back. */
-export function isTooLittle(budget: ResolvedBudget, own: ResolvedBudget): boolean {
-  return !isWorthAStart(budget) || budget.tokens < Math.min(LEAST_TOKENS, own.tokens);
+/**
+ * Whether an agent should rather wait for what children under way give back: nothing is left for it, or of what its
+ * caller left open too little to be useful.
+ */
+export function isTooLittle(budget: ResolvedBudget, own: ResolvedBudget, asked: Budget): boolean {
+  const short = (limit: 'tokens' | 'modelCalls') =>
+    asked[limit] === undefined && budget[limit] < Math.min(USEFUL[limit], own[limit]);
+  return !isWorthAStart(budget) || short('tokens') || short('modelCalls');
 }
 
-function lowest(...limits: (number | undefined)[]): number | undefined {
+function least(...limits: (number | undefined)[]): number | undefined {
   const given = limits.filter((limit) => limit !== undefined);
   return given.length === 0 ? undefined : Math.min(...given);
 }
 
-function present<Name extends string>(
-  name: Name,
-  limit: number | null | undefined,
-): { [Key in Name]?: number } {
-  return (typeof limit === 'number' ? { [name]: limit } : {}) as { [Key in Name]?: number };
+function present<Name extends string>(name: Name, limit: number | undefined): { [Key in Name]?: number } {
+  return (limit === undefined ? {} : { [name]: limit }) as { [Key in Name]?: number };
 }

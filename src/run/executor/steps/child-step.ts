@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7';
-import type { Budget, ResolvedBudget } from '../../../contract/budget.ts';
+import type { ResolvedBudget } from '../../../contract/budget.ts';
 import { BulkheadError, serializeError } from '../../../contract/errors.ts';
 import type { DefinitionManifest } from '../../../contract/manifest.ts';
 import type { Settled } from '../../protocol.ts';
@@ -21,15 +21,14 @@ export const childStep: StepHandler<'child'> = async (context, request) => {
   try {
     const definition = definitionOf(context, request.definition);
     const asked = request.budget ?? {};
-    const children =
-      allowance === undefined && isSharing(asked) ? await amongSiblings(context.journal, step.key) : 1;
+    const children = allowance === undefined ? await amongSiblings(context.journal, step.key) : 1;
     const parts = { left: leftForChildren(context), parent: run.budget, children };
     const budget: ResolvedBudget = { ...childBudget(definition, asked, parts), ...allowance };
     if (allowance === undefined) {
       if (definition.kind === 'agent') {
         const sibling = siblingAtWork(context);
-        // It takes what is left, and more will be: nothing is lost by waiting for it.
-        if (isSharing(asked) && sibling !== undefined && isTooLittle(budget, definition.budget))
+        // More will be left: nothing is lost by waiting for it.
+        if (sibling !== undefined && isTooLittle(budget, definition.budget, asked))
           return step.suspend({ for: 'child', child: sibling });
         checkAllowance(definition, budget);
       }
@@ -65,11 +64,6 @@ export const childStep: StepHandler<'child'> = async (context, request) => {
   }
   return step.suspend({ for: 'child', child });
 };
-
-/** Whether its caller left open how much of the tokens it gets. */
-function isSharing({ tokens }: Budget): boolean {
-  return tokens === undefined;
-}
 
 function siblingAtWork({ journal }: StepContext): string | undefined {
   const [sibling] = journal.views.of(runState).openChildren.values();
