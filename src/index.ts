@@ -7,6 +7,7 @@ export type {
   OnOutage,
   RoutingPolicy,
   Tier,
+  WindowPolicy,
 } from './contract/agent.ts';
 export type { ApprovalAnswer, ApprovalContext, ApprovalStatus, ToolApproval } from './contract/approval.ts';
 export type { Budget } from './contract/budget.ts';
@@ -26,5 +27,12 @@ export { BulkheadError, type ErrorFields } from './contract/errors.ts';
 export type { Json } from './contract/json.ts';
 export type { RetentionClass } from './contract/retention.ts';
 export type { Infer, JsonSchema, Schema, WrappedJsonSchema } from './contract/schema.ts';
-export type { BareTool, Tool, ToolContext, ToolDefinition, ToolSet } from './contract/tool.ts';
+export type {
+  BareTool,
+  Tool,
+  ToolContext,
+  ToolDefinition,
+  ToolOutputPolicy,
+  ToolSet,
+} from './contract/tool.ts';
 export type { Workflow, WorkflowDefinition } from './contract/workflow.ts';

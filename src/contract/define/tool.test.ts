@@ -69,6 +69,12 @@ describe('tool()', () => {
       { timeout: '5 min' },
       "timeout is \"5 min\"; write milliseconds as a number above 0, or '250ms', '30s', '5m', '2h', '7d'.",
     ],
+    [
+      { output: { fields: ['a..b'] } },
+      'output.fields[0] is "a..b"; write names joined by dots: \'customer.name\'.',
+    ],
+    [{ output: { cut: 'head' } }, 'use one of head-tail, query.'],
+    [{ output: { maxTokens: 1 } }, 'output.maxTokens is 1; write a number of 50 or more.'],
     [{ timeout: 0 }, 'timeout is 0; write milliseconds as a number above 0'],
     [{ timeout: '25d' }, 'timeout is "25d"; the longest is \'24d\'.'],
     [{ examples: ['one', 2] }, 'examples[1] is 2; write a text that is not empty.'],

@@ -103,6 +103,15 @@ describe('describeDefinition', () => {
     ]);
   });
 
+  it('says how a window is filled and what an output shows where that is declared', () => {
+    const window = { tokens: 16_384, keepTurns: 8, pinned: ['Ann is a member.'] };
+    const output = { fields: ['order.id'], maxTokens: 500, cut: 'query' as const };
+    const order = tool({ ...findOrder, output, pin: true });
+    const described = describeDefinition(agent({ name: 'a', instructions: 'b', window, tools: { order } }));
+    expect(described.window).toEqual(window);
+    expect(described.tools).toMatchObject([{ output, pin: true }]);
+  });
+
   it('describes a workflow', () => {
     const run = async () => 'done';
     const described = describeDefinition(

@@ -7,6 +7,7 @@ import { estimateTokens } from '../../pillars/budget/tokens/index.ts';
 import { createTokenCounter } from '../../pillars/window/index.ts';
 import type { EarlierConversation } from '../host/earlier-conversation.ts';
 import { createSessionReader } from './read-session.ts';
+import { SessionMemories } from './session/session-memory.ts';
 
 let queue: TestQueue;
 beforeAll(async () => {
@@ -37,6 +38,7 @@ beforeEach(async () => {
 
 function reader() {
   let queries = 0;
+  const memories = new SessionMemories();
   const pool = {
     query: (...parameters: Parameters<typeof queue.pool.query>) => {
       queries += 1;
@@ -48,10 +50,11 @@ function reader() {
     keys: queue.freshKeys(),
     counter: createTokenCounter(estimateTokens),
     limitOf: () => LIMIT,
+    memories,
   });
   const facts = { ...run, id: 'ffffffff-ffff-7fff-bfff-ffffffffffff', tenant: TENANT, session };
   const ask = (text: string) => read(facts, { text, definition, budget }) as Promise<Json>;
-  return { ask, queries: () => queries };
+  return { ask, queries: () => queries, memories };
 }
 
 describe('a session of 500 turns', () => {
@@ -74,9 +77,10 @@ describe('a session of 500 turns', () => {
   });
 
   it('forgets a turn that was erased, though the worker has read it', async () => {
-    const { ask } = reader();
+    const { ask, memories } = reader();
     await ask('What is my dog called?');
     await queue.owner.query('DELETE FROM data_key WHERE stream = $1', [runs[2]]);
     expect(JSON.stringify(await ask('What is my dog called?'))).not.toContain('Rex');
+    expect([...memories.of(TENANT, session).turns.keys()]).not.toContain(runs[2]);
   });
 });

@@ -48,9 +48,7 @@ export function createSessionReader({
   memories?: SessionMemories;
 }): ReadSession {
   return async (run, { text, definition, budget }) => {
-    const memory = memories.of(run.tenant, run.session ?? '');
-    const runs = await readTurns({ pool, keys }, run, memory);
-    memories.shrink();
+    const { runs, memory } = await readTurns({ pool, keys, memories }, run);
     if (runs.length === 0) return [];
     const limit = limitOf(definition);
     const { compactAt = COMPACT_AT, keepTurns = KEEP_TURNS } = definition.window ?? {};

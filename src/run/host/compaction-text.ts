@@ -1,5 +1,6 @@
 import type { LanguageModelV4Message, LanguageModelV4ToolResultPart } from '@ai-sdk/provider';
 import { headAndTail } from '../../pillars/window/compress/cut-text.ts';
+import { roughTokens } from './rough-tokens.ts';
 
 /** Characters of one message, as the model that sums up is shown it. */
 const OF_A_MESSAGE = 4_000;
@@ -7,15 +8,17 @@ const OF_A_MESSAGE = 4_000;
 const NAMES = { system: 'System', user: 'User', assistant: 'Assistant', tool: 'Tool' } as const;
 
 /**
- * Messages as plain text for who sums them up; what is longer than `most` characters loses its beginning, which is
- * the oldest.
+ * Messages as plain text for who sums them up; what has more tokens than `most` loses its beginning, which is the
+ * oldest.
  */
 export function compactionText(messages: readonly LanguageModelV4Message[], most: number): string {
   const texts = messages.map(
     (message) => `${NAMES[message.role]}: ${headAndTail(textOf(message), OF_A_MESSAGE, '[…]')}`,
   );
   const whole = texts.join('\n\n');
-  return whole.length <= most ? whole : `[…]${whole.slice(whole.length - most).toWellFormed()}`;
+  const tokens = roughTokens(whole);
+  if (tokens <= most) return whole;
+  return `[…]${whole.slice(Math.ceil(whole.length * (1 - most / tokens))).toWellFormed()}`;
 }
 
 function textOf({ content }: LanguageModelV4Message): string {

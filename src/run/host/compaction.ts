@@ -8,6 +8,7 @@ import { summaryRequest, summaryText } from './compaction-request.ts';
 import { compactionText } from './compaction-text.ts';
 import type { HostExecution } from './execution.ts';
 import { recordMessages, recordText } from './record-messages.ts';
+import { roughTokens } from './rough-tokens.ts';
 import type { Scope } from './scope.ts';
 
 /** Where the agent does not say. */
@@ -19,9 +20,6 @@ const KEPT = 0.5;
 
 /** Less than this part of the window is not worth a call. */
 const WORTH = 0.1;
-
-/** A host has no tokenizer; this errs upwards for prose, and is right for JSON. */
-const CHARACTERS_A_TOKEN = 3;
 
 /** The longest summary, in tokens and as a part of the window. */
 const SUMMARY_TOKENS = 1_024;
@@ -62,7 +60,7 @@ export class Compaction {
     const before = records.flatMap((message) => recordText(message) ?? []).join('\n\n');
     const summary = await summarise(this.#execution, this.#scope.branch('compact'), {
       before: before === '' ? undefined : before,
-      text: compactionText(leaving, Math.floor(most * CHARACTERS_A_TOKEN * KEPT)),
+      text: compactionText(leaving, most * KEPT),
       tokens: summaryTokens(window.limit),
     });
     if (summary === undefined) {
@@ -126,8 +124,5 @@ export async function summarise(
 }
 
 function tokensOf(messages: LanguageModelV4Prompt): number {
-  return messages.reduce(
-    (sum, message) => sum + Math.ceil(JSON.stringify(message).length / CHARACTERS_A_TOKEN),
-    0,
-  );
+  return messages.reduce((sum, message) => sum + roughTokens(JSON.stringify(message)), 0);
 }

@@ -32,8 +32,10 @@ export async function earlierConversation(
     leaving === undefined
       ? undefined
       : await summarise(execution, scope.branch('compact:session'), { before: summary, ...leaving });
+  // The excerpt is another at each turn: it stands last, so that what is before it stays the same for caches.
   return [
-    ...recordMessages({ summary: anew ?? summary, excerpt }),
+    ...recordMessages({ summary: anew ?? summary }),
     ...(messages as unknown as LanguageModelV4Prompt),
+    ...recordMessages({ excerpt }),
   ];
 }

@@ -36,7 +36,22 @@ describe('the models file', () => {
     });
   });
 
+  it('names windows of models', async () => {
+    const { windows } = await read({ windows: { 'ollama/llama3': 8_192 } });
+    expect(windows).toEqual({ 'ollama/llama3': 8_192 });
+    expect((await read({})).windows).toEqual({});
+    await expect(read({ windows: { 'ollama/llama3': 10 } })).rejects.toThrow(/windows\.ollama\/llama3/);
+  });
+
+  it('names how many calls may be under way at a provider', async () => {
+    const { providers } = await read({ providers: { openai: { concurrency: 32 }, mistral: {} } });
+    expect(providers).toEqual({ openai: { concurrency: 32 }, mistral: {} });
+    expect((await read({})).providers).toEqual({});
+  });
+
   it.each([
+    [{ providers: { openai: { concurrency: 0 } } }, /providers\.openai\.concurrency: /],
+    [{ providers: { 'openai/gpt-5': { concurrency: 1 } } }, /providers\.openai\/gpt-5: .*a provider's name/],
     ['{', /not valid JSON/],
     [{ price: {} }, /the whole: .*"price"/],
     [{ prices: { 'openai/x': { inputPerMillion: -1 } } }, /prices\.openai\/x\.inputPerMillion: /],

@@ -7,7 +7,7 @@ import type { RunFacts } from '../../../contract/run.ts';
 import { decodeFrame, type FrameRow } from '../../../foundation/journal/index.ts';
 import type { KeyRing } from '../../../foundation/vault/index.ts';
 import { SESSION_SUMMARY, summaryText } from '../../host/compaction-request.ts';
-import type { SessionMemory } from './session-memory.ts';
+import type { SessionMemories, SessionMemory } from './session-memory.ts';
 import type { Summary } from './turn.ts';
 
 /** The latest turns that a run can be told of, and how many of them are opened in one go. */
@@ -40,23 +40,26 @@ type SessionRun = { id: string; class: string; first: string };
 /**
  * Takes the session's earlier turns into the worker's memory.
  *
- * @returns the runs whose turns may be told, latest first
+ * @returns the runs whose turns may be told, latest first, and what is remembered of them
  */
 export async function readTurns(
-  { pool, keys }: { pool: pg.Pool; keys: KeyRing },
+  { pool, keys, memories }: { pool: pg.Pool; keys: KeyRing; memories: SessionMemories },
   run: RunFacts,
-  memory: SessionMemory,
-): Promise<string[]> {
+): Promise<{ runs: string[]; memory: SessionMemory }> {
+  const session = run.session ?? '';
   const { rows } = await pool.query<SessionRun>({
     name: 'session-runs',
     text: SESSION_RUNS,
-    values: [run.tenant, run.session, run.id, TURNS],
+    values: [run.tenant, session, run.id, TURNS],
   });
+  const runs = rows.map(({ id }) => id);
+  if (holdsErased(memories.of(run.tenant, session), runs, run.id)) memories.forget(run.tenant, session);
+  const memory = memories.of(run.tenant, session);
   const unread = rows.filter(({ id }) => !memory.turns.has(id));
   for (let start = 0; start < unread.length; start += IN_ONE_GO) {
-    const runs = unread.slice(start, start + IN_ONE_GO);
-    const entries = await readEntries({ pool, keys }, run.tenant, runs);
-    for (const { id, first } of runs) {
+    const some = unread.slice(start, start + IN_ONE_GO);
+    const entries = await readEntries({ pool, keys }, run.tenant, some);
+    for (const { id, first } of some) {
       const asked = bodyOf(entries.get(first), 'run.created')?.input;
       const answered = bodyOf(entries.get(id), 'run.succeeded')?.output;
       const turn =
@@ -67,7 +70,15 @@ export async function readTurns(
     }
     await othersTurn();
   }
-  return rows.map(({ id }) => id);
+  memories.shrink();
+  return { runs, memory };
+}
+
+/** Whether something is remembered that can no longer be read: its key was destroyed, so it goes from here too. */
+function holdsErased(memory: SessionMemory, runs: readonly string[], before: string): boolean {
+  const there = new Set(runs);
+  const oldest = runs.length < TURNS ? '' : (runs.at(-1) ?? '');
+  return [...memory.turns.keys()].some((id) => id >= oldest && id < before && !there.has(id));
 }
 
 async function readEntries(

@@ -1,5 +1,4 @@
 import type { Json } from '../../../contract/json.ts';
-import { headAndTail } from '../../../pillars/window/index.ts';
 import { summaryTokens } from '../../host/compaction.ts';
 import type { EarlierConversation } from '../../host/earlier-conversation.ts';
 import type { SessionMemory } from './session-memory.ts';
@@ -19,8 +18,6 @@ const MOST_SUMMED_UP = 24_000;
 const PART_OF_BUDGET = 4;
 /** Fewer tokens than this are summed up another time. */
 const LEAST_SUMMED_UP = 500;
-
-const CHARACTERS_A_TOKEN = 3;
 
 export type RecallOptions = {
   /** The user's present message. */
@@ -69,7 +66,7 @@ export async function recall(
       ? {}
       : {
           leaving: {
-            text: textOf(leaving, Math.floor(toSumUp * CHARACTERS_A_TOKEN)),
+            text: await textOf(leaving, toSumUp, options.count),
             upTo: leaving[0].run,
             tokens: summaryTokens(options.limit),
           },
@@ -118,7 +115,7 @@ async function excerptOf(
   for (const { id } of memory.index.search(question, EXCERPT_TURNS, (run) => hidden.has(run))) {
     const turn = hidden.get(id);
     if (turn === undefined) continue;
-    const text = quoteTurn(turn, (side, characters) => headAndTail(side, characters, '[…]'));
+    const text = quoteTurn(turn);
     const tokens = await count(text);
     if (tokens > left) continue;
     left -= tokens;
@@ -132,13 +129,13 @@ async function excerptOf(
 }
 
 /** Oldest first. Of turns that are too many for one summary the latest are read; the rest can still be found. */
-function textOf(turns: readonly Turn[], characters: number): string {
+async function textOf(turns: readonly Turn[], most: number, count: RecallOptions['count']): Promise<string> {
   const texts: string[] = [];
-  let left = characters;
+  let left = most;
   for (const turn of turns) {
-    const text = quoteTurn(turn, (side, most) => headAndTail(side, most, '[…]'));
-    if (text.length > left) break;
-    left -= text.length;
+    const text = quoteTurn(turn);
+    left -= await count(text);
+    if (left < 0) break;
     texts.unshift(text);
   }
   const missing = turns.length - texts.length;

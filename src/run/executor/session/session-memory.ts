@@ -39,11 +39,16 @@ export class SessionMemories {
   }
 
   of(tenant: string, session: string): SessionMemory {
-    const key = JSON.stringify([tenant, session]);
+    const key = keyOf(tenant, session);
     const memory = this.#sessions.get(key) ?? new SessionMemory();
     this.#sessions.delete(key);
     this.#sessions.set(key, memory);
     return memory;
+  }
+
+  /** Forgets one session, so that it is read anew. */
+  forget(tenant: string, session: string): void {
+    this.#sessions.delete(keyOf(tenant, session));
   }
 
   /** Forgets sessions until the rest is within its bound. */
@@ -60,4 +65,8 @@ export class SessionMemories {
   get size(): number {
     return this.#sessions.size;
   }
+}
+
+function keyOf(tenant: string, session: string): string {
+  return JSON.stringify([tenant, session]);
 }

@@ -1,3 +1,5 @@
+import { headAndTail } from '../../../pillars/window/index.ts';
+
 /** What was asked in one run of a session, and what was answered. */
 export type Turn = {
   /** The run that answered: turns are in the order of these. */
@@ -17,9 +19,6 @@ export type Summary = {
 const QUOTED = 1_500;
 
 /** A turn as it is quoted to a model. */
-export function quoteTurn(
-  { asked, answered }: Turn,
-  quote: (text: string, characters: number) => string,
-): string {
-  return `User: ${quote(asked, QUOTED)}\nAssistant: ${quote(answered, QUOTED)}`;
+export function quoteTurn({ asked, answered }: Turn): string {
+  return `User: ${headAndTail(asked, QUOTED, '[…]')}\nAssistant: ${headAndTail(answered, QUOTED, '[…]')}`;
 }

@@ -55,6 +55,16 @@ describe('readConversation', () => {
     expect(files).toBe(1);
   });
 
+  it('takes no record of earlier turns for words of the user', () => {
+    const pinned = { providerOptions: { bulkhead: { pinned: true } } };
+    const { turns } = readConversation([
+      { role: 'user', content: [{ type: 'text', text: 'Refund A-1.' }], ...pinned },
+      { role: 'assistant', content: [{ type: 'text', text: 'Read.' }], ...pinned },
+      { role: 'user', content: [{ type: 'text', text: 'hello' }] },
+    ]);
+    expect(turns).toEqual([{ text: 'hello', answer: '', uses: [] }]);
+  });
+
   it('reads an empty prompt', () => {
     expect(readConversation([]).turns).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import type { JSONValue, LanguageModelV4Prompt } from '@ai-sdk/provider';
+import type { JSONValue, LanguageModelV4Message, LanguageModelV4Prompt } from '@ai-sdk/provider';
 import type { ToolReply } from './tool-output.ts';
 import { readToolOutput } from './tool-output.ts';
 
@@ -25,8 +25,12 @@ const toJson = (input: unknown): JSONValue => {
   }
 };
 
+/** What was said before, as it is quoted: no order of the user's. */
+const isRecord = (message: LanguageModelV4Message): boolean =>
+  message.providerOptions?.bulkhead?.pinned === true;
+
 /**
- * Reads a prompt as turns. Messages of the system are left out: instructions hold examples and rules, which must
+ * Reads a prompt as turns. Messages of the system and records of earlier turns are left out: instructions hold examples and rules, which must
  * never be taken for the user's own words.
  *
  * @example
@@ -46,7 +50,7 @@ export function readConversation(prompt: LanguageModelV4Prompt): Conversation {
     else present().uses.push({ toolCallId, toolName, input: null, reply: readToolOutput(output) });
   };
   for (const message of prompt) {
-    if (message.role === 'system') continue;
+    if (message.role === 'system' || isRecord(message)) continue;
     if (message.role === 'user') {
       const text = message.content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
       files += message.content.filter((part) => part.type === 'file').length;
