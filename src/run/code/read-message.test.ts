@@ -11,6 +11,7 @@ const read = tool({
 });
 const manifest = describeModule({
   one: agent({ name: 'one', instructions: 'Help.', tools: { read }, model: { small: 'local' } }),
+  two: agent({ name: 'two', instructions: 'Help.', model: ['openai/gpt-5-mini', 'local'] }),
 });
 const error = { code: 'tool_failed', message: 'No.' };
 const failed = { ok: false, error };

@@ -99,11 +99,13 @@ const tool = object({
   pin: optional(trueOrFalse),
 });
 
+const names = listOf(text);
+
 const definition = object({
   kind: oneOf('agent', 'workflow'),
   name: key,
   hash: text,
-  model: (value) => value === null || text(value) || isObject(value),
+  model: (value) => value === null || text(value) || names(value) || isObject(value),
   effects: listOf(text),
   tools: listOf(tool),
   toolApproval: object({}),
