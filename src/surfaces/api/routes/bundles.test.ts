@@ -118,7 +118,7 @@ describe('the list of agents', () => {
       deployedAt: expect.stringMatching(/Z$/),
     });
     expect(agents.find(({ name }) => name === 'needs-openai')).toMatchObject({
-      model: { small: 'local', large: 'openai/gpt-5' },
+      model: { small: 'openai/gpt-5-mini', large: 'openai/gpt-5' },
     });
     expect(agents.find(({ name }) => name === 'refund-order')).toMatchObject({
       kind: 'workflow',

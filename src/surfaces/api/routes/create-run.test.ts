@@ -54,6 +54,10 @@ describe('a submitted run', () => {
     expect(await bodyOf(await api.send(key, 'GET', `/v1/runs/${run.id}`))).toEqual(run);
   });
 
+  it('may have a model whose key is missing, where another can answer in its place', async () => {
+    expect((await submit({ agent: 'prefers-openai', input: 'hi' })).status).toBe(202);
+  });
+
   it('begins its journal with what was asked, sealed', async () => {
     const { id } = await made({ agent: 'support', input: 'my card is 4111', lane: 'urgent', session: 's-1' });
     const frames = await readFrom(api.owner, 'standard', id, 0);
@@ -120,7 +124,7 @@ describe('a submission is refused', () => {
     ],
     ['for input that nests too deep', deep, 400, 'invalid_request'],
     [
-      'for a model whose key is missing, in any tier',
+      'for models whose keys are missing, all of them',
       { agent: 'needs-openai', input: 'hi' },
       422,
       'missing_key',

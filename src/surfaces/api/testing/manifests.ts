@@ -49,7 +49,8 @@ export const SUPPORT: BundleManifest = {
         additionalProperties: false,
       },
     }),
-    definition({ name: 'needs-openai', model: { small: 'local', large: 'openai/gpt-5' } }),
+    definition({ name: 'needs-openai', model: { small: 'openai/gpt-5-mini', large: 'openai/gpt-5' } }),
+    definition({ name: 'prefers-openai', model: ['openai/gpt-5', 'local'] }),
     definition({ name: 'needs-nonsense', model: 'nonsense/one' }),
   ],
 };
