@@ -2,10 +2,12 @@
  * Runs one measurement: `npm run bench -- <name> [--quick] [--json]`. With `--json` the last line is
  * machine-readable.
  */
+import { BulkheadError } from '../src/contract/errors.ts';
 import { closeAll, isClosing } from './closing.ts';
 import { type BenchOptions, figuresOf, printTable, type Report } from './report.ts';
 
 const programs: Record<string, () => Promise<{ measure: (options: BenchOptions) => Promise<Report> }>> = {
+  cache: () => import('./cache/cache.ts'),
   engine: () => import('./engine/engine.ts'),
   'engine-growth': () => import('./engine/growth/growth.ts'),
   gateway: () => import('./gateway/gateway.ts'),
@@ -31,7 +33,8 @@ try {
 } catch (error) {
   // After Ctrl-C everything fails, and the exit code is that of the signal.
   if (isClosing()) await new Promise(() => {});
-  console.error(error);
+  // What a bench lacks it says itself, with where to get it.
+  console.error(BulkheadError.isInstance(error) ? error.message : error);
   process.exitCode = 1;
 }
 await closeAll();

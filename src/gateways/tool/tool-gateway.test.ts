@@ -46,6 +46,8 @@ describe('the tool gateway', () => {
       'deadline',
       'permissions',
       'approval',
+      'result-cache',
+      'cache-invalidation',
       'retry',
       'kill-switch',
       'ledger',
