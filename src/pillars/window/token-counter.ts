@@ -38,7 +38,18 @@ export function createTokenCounter(estimate: EstimateTokens, remembered = REMEMB
   let frame: Promise<number> | undefined;
   let inOneGo = 0;
 
-  async function counted(content: unknown, count: () => Promise<number>): Promise<number> {
+  /** Of objects on their way through one pipeline: who asks again need not hash again. */
+  const onTheirWay = new WeakMap<object, number>();
+
+  async function counted(content: object, count: () => Promise<number>): Promise<number> {
+    const held = onTheirWay.get(content);
+    if (held !== undefined) return held;
+    const tokens = await byContent(content, count);
+    onTheirWay.set(content, tokens);
+    return tokens;
+  }
+
+  async function byContent(content: object, count: () => Promise<number>): Promise<number> {
     const text = JSON.stringify(content) ?? '';
     const key = hash('sha256', text, 'base64');
     const found = known.get(key);
@@ -76,7 +87,7 @@ export function createTokenCounter(estimate: EstimateTokens, remembered = REMEMB
           description,
           inputSchema,
         }));
-        sum += await counted(offered, () => estimate([], offered));
+        sum += await counted(tools, () => estimate([], offered));
       }
       for (const one of prompt) sum += await message(one);
       return sum;

@@ -105,12 +105,14 @@ describe('what a run is told of its session', () => {
     expect(messages).toHaveLength(40);
   });
 
-  it('leaves out what is longer than the window', async () => {
+  it('is always the last turn, in part where it is longer than the window', async () => {
     const { runs, memory } = session(2, { 2: 'word '.repeat(50_000) });
     const { messages, leaving } = await told(runs, memory, options);
-    expect(messages).toEqual([]);
-    expect(leaving?.upTo).toBe(id(2));
-    expect(leaving?.text.length).toBeLessThan(10_000);
+    expect(messages).toHaveLength(2);
+    expect(JSON.stringify(messages)).toContain('[…]');
+    expect(await count(JSON.stringify(messages))).toBeLessThanOrEqual(0.6 * options.room);
+    expect(leaving?.upTo).toBe(id(1));
+    expect((await told(runs, memory, { ...options, room: 0 })).messages).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Json } from '../../../contract/json.ts';
+import { headAndTail } from '../../../pillars/window/index.ts';
 import { summaryTokens } from '../../host/compaction.ts';
 import type { EarlierConversation } from '../../host/earlier-conversation.ts';
 import type { SessionMemory } from './session-memory.ts';
@@ -12,6 +13,8 @@ const EXCERPT = 0.25;
 const MOST_RECENT = 10_000;
 const MOST_EXCERPT = 4_000;
 const EXCERPT_TURNS = 6;
+/** Of one turn fewer tokens than this say nothing. */
+const LEAST_SHOWN = 100;
 
 /** Tokens of what one summary is made of, and the part of a run's budget that it may have at most. */
 const MOST_SUMMED_UP = 24_000;
@@ -47,14 +50,15 @@ export async function recall(
   const summary = latestSummary(runs, memory);
   const open = summary === undefined ? turns : turns.filter(({ run }) => run > summary.upTo);
   const room = Math.min(MOST_RECENT, options.room * RECENT);
-  let shown = await latest(open, room, options.keepTurns, options.count);
+  let shown = await latest(open, { first: room, all: room }, options.keepTurns, options.count);
   if (shown.length === turns.length) return messagesOf(shown);
 
   const toSumUp = Math.min(MOST_SUMMED_UP, options.limit / 2, options.budget / PART_OF_BUDGET);
   let leaving: Turn[] = [];
   if (shown.length < open.length && toSumUp >= LEAST_SUMMED_UP) {
     // So many go at once that the next turns need no summary.
-    shown = await latest(open, room / 2, Math.floor(options.keepTurns / 2), options.count);
+    const half = Math.ceil(options.keepTurns / 2);
+    shown = await latest(open, { first: room, all: room / 2 }, half, options.count);
     leaving = open.slice(shown.length);
   }
   const excerpt = await excerptOf(turns, shown, memory, options);
@@ -83,24 +87,36 @@ function latestSummary(runs: readonly string[], memory: SessionMemory): Summary 
   return undefined;
 }
 
-/** The latest turns that fit, latest first. */
+/**
+ * The latest turns that fit, latest first. The very last one is always among them: what the user says next leans on it.
+ *
+ * @param room.first tokens that the last one may have; one that is longer is shown in part
+ */
 async function latest(
   turns: readonly Turn[],
-  room: number,
+  room: { first: number; all: number },
   most: number,
   count: RecallOptions['count'],
 ): Promise<Turn[]> {
   const fitting: Turn[] = [];
-  let left = room;
+  let left = room.all;
   for (const turn of turns.slice(0, most)) {
-    // Nothing has fewer tokens than this, and a long text is not counted for nothing.
     const text = `${turn.asked}\n${turn.answered}`;
-    if (text.length > left * 16) break;
-    left -= await count(text);
-    if (left < 0) break;
+    const tokens = await count(text);
+    if (fitting.length === 0 && tokens > room.first) {
+      if (room.first >= LEAST_SHOWN) fitting.push(inPart(turn, room.first / tokens));
+      break;
+    }
+    left -= tokens;
+    if (left < 0 && fitting.length > 0) break;
     fitting.push(turn);
   }
   return fitting;
+}
+
+function inPart({ run, asked, answered }: Turn, part: number): Turn {
+  const cut = (text: string) => headAndTail(text, Math.floor(text.length * part * 0.9), '[…]');
+  return { run, asked: cut(asked), answered: cut(answered) };
 }
 
 async function excerptOf(
