@@ -12,6 +12,8 @@ const described: Omit<DefinitionManifest, 'hash'> = {
   tools: [],
   toolApproval: {},
   budget: DEFAULT_BUDGET,
+  // Somebody waits at the other end of a connection, who can ask again.
+  onOutage: 'fail',
 };
 
 /** Under whose limits a chat runs that names no agent. Its model is the one that the request names. */
