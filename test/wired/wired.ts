@@ -20,7 +20,7 @@ export type Wired = {
  * without the control proves nothing.
  */
 export function wired({ gateway, control, holds, scenario, world: options = {} }: Wired): void {
-  describe(`${gateway} gateway, ${control}`, () => {
+  describe(`${gateway} gateway, ${control}`, { timeout: 60_000 }, () => {
     it(holds, () => inWorld(options, scenario));
 
     it('is what makes it hold', async () => {

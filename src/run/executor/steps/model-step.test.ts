@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { modelResponse } from '../../../../test/fakes/calls.ts';
 import { agent, tool, workflow } from '../../../contract/define/index.ts';
 import type { Entry } from '../../../contract/entry.ts';
+import { BulkheadError } from '../../../contract/errors.ts';
 import type { ModelCall } from '../../../contract/gateway-call.ts';
 import type { Json } from '../../../contract/json.ts';
 import { openTestInstallation, type TestInstallation } from '../../testing/start-test-worker.ts';
@@ -112,4 +113,34 @@ it('what leaves the window is summed up by the small model, and nobody who watch
   const dug = (await installation.entries(run)).find(({ meta }) => meta.kind === 'tool.completed');
   expect(dug?.body?.output, 'the journal has all of it').toContain('stone 1000,');
   expect(dug?.meta).toMatchObject({ shown: { tokens: expect.any(Number), of: expect.any(Number) } });
+});
+
+it('the journal names the model that failed last, where several were asked', async () => {
+  workers.push(
+    await installation.startWorker({
+      services: (services) => ({
+        ...services,
+        modelGateway: async ({ step }: ModelCall) => {
+          for (const [index, model] of ['a/small', 'a/large'].entries()) {
+            step.record({
+              meta: {
+                kind: 'model.attempted',
+                key: step.key,
+                attempt: index + 1,
+                model,
+                code: 'provider_unavailable',
+                tokens: 0,
+                usd: 0,
+              },
+            });
+          }
+          throw new BulkheadError({ code: 'provider_unavailable', message: 'It is down.' });
+        },
+      }),
+    }),
+  );
+  const run = await installation.submit('digger', 'Dig.');
+  await installation.until(run, 'failed');
+  const ends = (await installation.entries(run)).map(({ meta }) => meta);
+  expect(ends.find(({ kind }) => kind === 'model.completed')).toMatchObject({ model: 'a/large' });
 });

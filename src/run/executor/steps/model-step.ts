@@ -62,8 +62,14 @@ export const modelStep: StepHandler<'model'> = async (context, { request }) => {
   } catch (error) {
     live.drop();
     const serialized = serializeError(error, 'model_failed');
+    const asked = step.entries.findLast(({ meta }) => meta.kind === 'model.attempted')?.meta;
     step.record({
-      meta: { ...common(), outcome: serialized.denied ? 'denied' : 'error', model, code: serialized.code },
+      meta: {
+        ...common(),
+        outcome: serialized.denied ? 'denied' : 'error',
+        model: asked?.kind === 'model.attempted' ? asked.model : model,
+        code: serialized.code,
+      },
       body: { requestHash: context.requestHash, prompt: prompt(), error: serialized },
     });
     return { ok: false, error: serialized };

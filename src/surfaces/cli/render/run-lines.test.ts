@@ -67,6 +67,11 @@ describe('a run as a person watches it', () => {
       },
       ['model openai/x · overloaded · attempt 1'],
     ],
+    [
+      'a model whose provider is down',
+      { kind: 'model.postponed', key: 'm', model: 'openai/x', code: 'overloaded', wakeAt: 0, at: 1 },
+      ['model openai/x · overloaded · waits until 1970-01-01T00:00:00.000Z'],
+    ],
     ['a sleep', { kind: 'timer.set', key: 't', wakeAt: 0, at: 1 }, ['sleep until 1970-01-01T00:00:00.000Z']],
     [
       'a child',
