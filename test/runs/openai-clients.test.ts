@@ -274,10 +274,12 @@ describe('what goes wrong is an error of the class that the client has for it', 
   });
 
   it('when no model can answer: at once, for somebody waits', async () => {
-    world.openai.fault('rate_limited', { code: 'insufficient_quota' });
+    world.openai.fault('rate_limited', { retryAfterMs: 1, times: 3 });
+    const before = world.openai.requests.length;
     const error = await failure(openai.chat.completions.create({ model, messages: hello }));
     expect(error).toBeInstanceOf(RateLimitError);
-    expect(error).toMatchObject({ code: 'insufficient_quota' });
+    expect(error).toMatchObject({ code: 'rate_limit_exceeded' });
+    expect(world.openai.requests.length - before).toBe(3);
   });
 
   it.each(['chat', 'responses'])('when a stream breaks off: %s', async (api) => {
