@@ -20,7 +20,8 @@ export type Wired = {
  * without the control proves nothing.
  */
 export function wired({ gateway, control, holds, scenario, world: options = {} }: Wired): void {
-  describe(`${gateway} gateway, ${control}`, { timeout: 60_000 }, () => {
+  // Beside each other, because much of their time they wait.
+  describe.concurrent(`${gateway} gateway, ${control}`, { timeout: 60_000 }, () => {
     it(holds, () => inWorld(options, scenario));
 
     it('is what makes it hold', async () => {
