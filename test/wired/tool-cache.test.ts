@@ -24,6 +24,18 @@ const balance = tool({
   },
 });
 
+const limits = tool({
+  description: 'Reads what may be spent a day',
+  inputSchema: z.object({}),
+  effect: 'read',
+  network: ['SERVICE'],
+  cache: { ttl: 1, staleWhileRevalidate: '1h', shared: true },
+  execute: async (_, context) => {
+    await send('limits', context);
+    return { usd: 500 };
+  },
+});
+
 const deposit = tool({
   description: 'Puts money into an account',
   inputSchema: z.object({ account: z.string() }),
@@ -35,6 +47,13 @@ const deposit = tool({
     await send('deposit', context);
     return 'done';
   },
+});
+
+export const spend = workflow({
+  name: 'spend',
+  inputSchema: z.object({}),
+  tools: { limits },
+  run: (_, { tools }) => tools.limits({}),
 });
 
 export const read = workflow({
@@ -71,6 +90,14 @@ wired({
     expect(cleared).toMatchObject({ status: 200, body: { cleared: 2 } });
     await client.run('read', input, ofAnn);
     expect(service.calls).toHaveLength(3);
+
+    await client.run('spend', {});
+    const stale = await client.run('spend', {});
+    expect(await client.journal(stale.id)).toContainEqual(
+      expect.objectContaining({ kind: 'tool.completed', tool: 'limits', cached: true, stale: true }),
+    );
+    // Read anew behind the run, which may have ended.
+    await expect.poll(() => service.calls.filter(({ name }) => name === 'limits').length).toBe(2);
   },
 });
 

@@ -82,6 +82,17 @@ describe('agent()', () => {
     [{ window: { tokens: 100 } }, 'window.tokens is 100; write a number of 1024 or more.'],
     [{ window: { compactAt: 70 } }, 'window.compactAt is 70; write a number from 0.1 to 0.95.'],
     [{ window: { keep: 3 } }, 'window.keep is not a known field'],
+    [{ cache: { exact: 0 } }, 'cache.exact is 0; write milliseconds as a number above 0'],
+    [{ cache: { semantic: {} } }, 'cache.semantic.ttl is missing; write milliseconds'],
+    [
+      { cache: { semantic: { ttl: '1h', threshold: 95 } } },
+      'cache.semantic.threshold is 95; write a number from 0.5',
+    ],
+    [
+      { cache: { semantic: { ttl: '1h', embedding: 'small' } } },
+      'cache.semantic.embedding is "small"; write \'provider/model\'',
+    ],
+    [{ cache: { fuzzy: '1h' } }, 'cache.fuzzy is not a known field'],
     [{ escalateBelow: 60 }, 'escalateBelow is 60; write a number from 0 to 1.'],
     [{ onOutage: 'panic' }, 'onOutage is "panic"; use one of wait, local, escalate, fail.'],
     [{ toolz: {} }, 'agent "support": toolz is not a known field; did you mean "tools"?'],

@@ -32,6 +32,40 @@ describe('describeDefinition', () => {
     expect(describeDefinition(agent(plain))).not.toHaveProperty('retention');
   });
 
+  it('says what may be given again where that is declared, with its defaults', () => {
+    const read = {
+      description: 'Reads.',
+      inputSchema: z.object({}),
+      effect: 'read',
+      execute: () => 1,
+    } as const;
+    const described = describeDefinition(
+      agent({
+        name: 'cached',
+        instructions: 'Help.',
+        cache: { exact: '1h', semantic: { ttl: '1d' } },
+        tools: {
+          read: tool({ ...read, cache: { ttl: '5m', tags: ['account'] } }),
+          plain: tool(read),
+          change: tool({ ...read, effect: 'write', invalidates: ['account'] }),
+        },
+      }),
+    );
+    expect(described.cache).toEqual({
+      exact: 3_600_000,
+      semantic: { ttl: 86_400_000, threshold: 0.9, embedding: 'local', maxWrong: 0.01, sample: 0.05 },
+    });
+    const [cached, plain, change] = described.tools;
+    expect(cached?.cache).toEqual({
+      ttl: 300_000,
+      staleWhileRevalidate: 0,
+      tags: ['account'],
+      shared: false,
+    });
+    expect(plain).not.toHaveProperty('cache');
+    expect(change?.invalidates).toEqual(['account']);
+  });
+
   it('fills in every default of an agent', () => {
     expect(describeDefinition(agent({ name: 'plain', instructions: 'Help.' }))).toEqual({
       kind: 'agent',

@@ -11,8 +11,8 @@ export type Neighbour = { key: Buffer; question: string; similarity: number };
 
 type Held = { question: string; vector: Float32Array };
 
-/** Scopes whose questions are held in memory; what is not is read anew. */
-const SCOPES_HELD = 100;
+/** Questions that are held in memory, some 5 kB each; those of scopes that were long not asked are read anew. */
+const QUESTIONS_HELD = 10_000;
 
 /**
  * Finds questions of a scope by likeness. Questions and vectors are held in memory, answers are not; which of them
@@ -59,8 +59,13 @@ export class SemanticIndex {
     this.#scopes.delete(name);
     if (held.size === 0) return;
     this.#scopes.set(name, held);
-    const oldest = this.#scopes.keys().next();
-    if (this.#scopes.size > SCOPES_HELD && !oldest.done) this.#scopes.delete(oldest.value);
+    let sum = 0;
+    for (const questions of this.#scopes.values()) sum += questions.size;
+    for (const [oldest, questions] of this.#scopes) {
+      if (sum <= QUESTIONS_HELD || oldest === name) return;
+      this.#scopes.delete(oldest);
+      sum -= questions.size;
+    }
   }
 }
 

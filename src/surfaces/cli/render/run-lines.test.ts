@@ -41,6 +41,22 @@ describe('a run as a person watches it', () => {
       ['tool  bill · backend_error · attempt 2'],
     ],
     [
+      'a result that was given again',
+      {
+        ...{ kind: 'tool.completed', key: 'k', tool: 'bill', outcome: 'ok', durationMs: 3, at: 1 },
+        ...{ cached: true, stale: true },
+      },
+      ['tool  bill · ok · 3 ms · from cache, being read anew'],
+    ],
+    [
+      'an answer that was given again',
+      {
+        ...{ kind: 'model.completed', key: 'm', model: 'openai/x', outcome: 'ok', durationMs: 5, at: 1 },
+        ...{ cached: 'exact', source: 'run-1', savedTokens: 40, savedUsd: 0.01 },
+      },
+      ['model openai/x · from cache (exact) · 5 ms'],
+    ],
+    [
       'a model that failed',
       {
         kind: 'model.completed',
@@ -99,6 +115,16 @@ describe('a run as a person watches it', () => {
       'an interruption',
       { kind: 'run.interrupted', code: 'code_host_died', at: 1 },
       ['interrupted: code_host_died'],
+    ],
+    [
+      'a window that fills up',
+      { kind: 'window.warned', key: 'model#3', percent: 80, tokens: 10_000, limit: 12_288, at: 1 },
+      ['the prompt fills 80 % of the window'],
+    ],
+    [
+      'a prompt that was cut',
+      { kind: 'window.trimmed', key: 'model#3', messages: 4, tokens: 900, at: 1 },
+      ['the prompt lost its 4 oldest messages'],
     ],
     [
       'a wish to cancel',

@@ -41,6 +41,10 @@ export class RunLines {
             `waits until ${new Date(entry.wakeAt).toISOString()}`,
           ]),
         ];
+      case 'window.warned':
+        return [this.#paint.asking(`the prompt fills ${entry.percent} % of the window`)];
+      case 'window.trimmed':
+        return [this.#paint.asking(`the prompt lost its ${entry.messages} oldest messages`)];
       case 'step.completed':
         return entry.operation === 'memo' ? [this.#step('memo', entry.key, [])] : [];
       case 'timer.set':
@@ -79,6 +83,7 @@ export class RunLines {
       this.#outcome(entry),
       showDuration(entry.durationMs),
       ...(redacted === 0 ? [] : [`${redacted} redacted`]),
+      ...(entry.cached ? [entry.stale ? 'from cache, being read anew' : 'from cache'] : []),
     ]);
   }
 
@@ -87,6 +92,7 @@ export class RunLines {
     const tokens = usage === undefined ? undefined : usage.inputTokens + usage.outputTokens;
     return this.#step('model', entry.model ?? '', [
       ...(entry.outcome === 'ok' ? [] : [this.#outcome(entry)]),
+      ...(entry.cached === undefined ? [] : [`from cache (${entry.cached})`]),
       ...this.#spent({ ...(tokens === undefined ? {} : { tokens }), ...(usd === undefined ? {} : { usd }) }),
       showDuration(entry.durationMs),
     ]);
