@@ -17,7 +17,6 @@ const UNLISTED: readonly [model: RegExp, tokens: number][] = [
   [/^anthropic\//, 200_000],
   [/^google\/gemini-/, 1_048_576],
   [/^mistral\//, 128_000],
-  // It reads the end of a conversation in place, and so has no window.
   [/^local$/, 1_000_000],
   [/^/, 32_768],
 ];
@@ -91,9 +90,13 @@ export function sizeCandidates(
   });
 }
 
-/** The most that a prompt may have for any of these. */
+/**
+ * The most that a prompt may have for any of these. The local model reads the end of a conversation of any length, and
+ * so says nothing about it, unless it is alone: what is too long for the others is not left to it.
+ */
 export function largestRoom(sized: readonly SizedCandidate[]): number {
-  return Math.max(0, ...sized.map(({ room }) => room));
+  const others = sized.filter(({ candidate }) => candidate.model !== 'local');
+  return Math.max(0, ...(others.length === 0 ? sized : others).map(({ room }) => room));
 }
 
 /** The most tokens that a prompt of this definition may have, for the largest of its models. */

@@ -194,6 +194,19 @@ describe('a prompt that does not fit', () => {
   });
 });
 
+describe('a prompt that may be the local model’s', () => {
+  it('is cut to what the other models take, as if it were not there', async () => {
+    const { ask, passed } = setUp({ 'a/small': 800, local: 1_000_000 });
+    const candidates = [{ model: 'a/small' }, { model: 'local' }];
+    const prompt = Array.from({ length: 9 }, (_, place) => (place % 2 === 0 ? user('u') : assistant('a')));
+    expect(await ask(prompt, { candidates })).toMatchObject({ window: { limit: 600 } });
+    expect(passed[0]).toMatchObject({ model: 'a/small', candidates });
+    expect(passed[0]?.request.prompt).toHaveLength(5);
+    await ask(prompt, { candidates: [{ model: 'local' }] });
+    expect(passed[1]?.request.prompt).toHaveLength(9);
+  });
+});
+
 describe('a window that fills up', () => {
   it('is warned about at 80 % and at 95 %, once a run each', async () => {
     const { ask, run, metered } = setUp({ 'openai/gpt-5-mini': 2_700 });

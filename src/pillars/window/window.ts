@@ -54,18 +54,17 @@ export function window({
       meter.measured(tokens, facts);
       if (warn(call, tokens, limit)) meter.warned(facts);
 
-      let fitting = sized.filter(({ room }) => tokens <= room);
       let left = tokens;
       let { prompt } = request;
-      if (fitting.length === 0) {
+      if (tokens > limit) {
         const trimmed = await trim(call, tokens - limit, counter);
         if (trimmed === undefined) throw windowExceeded(tokens, limit);
         recordTrim(call, trimmed);
         meter.trimmed(facts);
         left = tokens - trimmed.tokens;
         prompt = trimmed.prompt;
-        fitting = sized.filter(({ room }) => left <= room);
       }
+      const fitting = sized.filter(({ room }) => left <= room);
       const response = await next(narrowed(call, fitting, { ...request, prompt }, left));
       return { ...response, window: { tokens, limit } };
     },

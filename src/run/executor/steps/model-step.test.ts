@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { modelResponse } from '../../../../test/fakes/calls.ts';
+import { replayRecorded } from '../../../../test/replay/replay-recorded.ts';
 import { agent, tool, workflow } from '../../../contract/define/index.ts';
 import type { Entry } from '../../../contract/entry.ts';
 import { BulkheadError } from '../../../contract/errors.ts';
@@ -110,7 +111,10 @@ it('what leaves the window is summed up by the small model, and nobody who watch
   expect(new Set(said)).toEqual(new Set(['model#1', 'model#2', 'model#3', 'model#4']));
   expect(asked.at(-1)?.prompt).toContain('Stones.');
   expect(asked[1]?.prompt).not.toContain('stone 1000,');
-  const dug = (await installation.entries(run)).find(({ meta }) => meta.kind === 'tool.completed');
+  const entries = await installation.entries(run);
+  const replayed = await replayRecorded([digger], { definition: 'digger', entries });
+  expect(replayed).toMatchObject({ settled: { ok: true }, asked: [] });
+  const dug = entries.find(({ meta }) => meta.kind === 'tool.completed');
   expect(dug?.body?.output, 'the journal has all of it').toContain('stone 1000,');
   expect(dug?.meta).toMatchObject({ shown: { tokens: expect.any(Number), of: expect.any(Number) } });
 });
