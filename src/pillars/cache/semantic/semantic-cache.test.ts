@@ -164,6 +164,17 @@ describe('the semantic cache', () => {
 });
 
 describe('a sampled hit', () => {
+  it('that was wrong is kept under its own words', async () => {
+    const policy = { maxWrong: 0.5 };
+    await ask(call(FIRST, policy));
+    answer = () => modelResponse({ content: [{ type: 'text', text: 'Call us.' }] });
+    await ask(call(ALIKE, { ...policy, sample: 1 }));
+    caches.logged.length = 0;
+    expect((await ask(call(ALIKE, policy))).content).toMatchObject([{ text: 'Call us.' }]);
+    expect((await ask(call(FIRST, policy))).content).toMatchObject([{ text: 'In the app, under Cards.' }]);
+    expect(asked).toHaveLength(2);
+  });
+
   it('is not served: the model is asked, and counts as right when it says the same', async () => {
     await ask(call(FIRST));
     const response = await ask(call(ALIKE, { sample: 1 }));

@@ -138,6 +138,8 @@ export function semanticCache(parts: SemanticCacheParts): Middleware<ModelCall, 
         const response = await next(call);
         const wrong = await quietly(isWrong(kept.response, response, sought.embedder, call.signal));
         await quietly(hits.log({ ...hit, served: false, ...(wrong === undefined ? {} : { wrong }) }));
+        // The same words find this answer from now on, and not the wrong one.
+        if (wrong) await quietly(keep(call, sought, response, found.askedAt, policy.ttl));
         return charged(response, sought.cost);
       }
       // A hit that cannot be logged is not served: nobody could ever say that it was wrong.
