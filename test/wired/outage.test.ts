@@ -66,6 +66,13 @@ describe('in an outage', () => {
     expect(beyond).toMatchObject({ status: 'waiting', waitingFor: [{ for: 'review' }] });
   });
 
+  it('a run that waits for its provider is cancelled at once', async () => {
+    const waiting = await world.client.run('patient', 'Where is ORD-1234?');
+    expect(waiting).toMatchObject({ status: 'waiting', waitingFor: [{ for: 'provider', model: MODEL }] });
+    await world.client.send('POST', `/v1/runs/${waiting.id}/cancel`);
+    expect((await world.client.until(waiting.id, ['cancelled'])).status).toBe('cancelled');
+  });
+
   it('a person answers for an agent that says so, and reads why', async () => {
     const waiting = await world.client.run('staffed', 'Where is ORD-1234?');
     expect(waiting).toMatchObject({ status: 'waiting', waitingFor: [{ for: 'review' }] });

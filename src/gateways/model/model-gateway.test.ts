@@ -126,6 +126,7 @@ describe('the model gateway', () => {
       'fallback',
       'retry',
       'kill-switch',
+      'tenant-budget',
       'budget',
       'breaker',
       'concurrency',

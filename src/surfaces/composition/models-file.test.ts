@@ -51,7 +51,7 @@ describe('the models file', () => {
 
   it.each([
     [{ providers: { openai: { concurrency: 0 } } }, /providers\.openai\.concurrency: /],
-    [{ providers: { 'openai/gpt-5': { concurrency: 1 } } }, /providers\.openai\/gpt-5: .*a provider's name/],
+    [{ providers: { opnai: { concurrency: 1 } } }, /providers\.opnai: must be a provider: one of openai,/],
     ['{', /not valid JSON/],
     [{ price: {} }, /the whole: .*"price"/],
     [{ prices: { 'openai/x': { inputPerMillion: -1 } } }, /prices\.openai\/x\.inputPerMillion: /],

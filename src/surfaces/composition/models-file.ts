@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { BulkheadError } from '../../contract/errors.ts';
+import { providers } from '../../gateways/model/provider/index.ts';
 import type { PriceOverride, PriceOverrides } from '../../pillars/budget/price/index.ts';
 import type { DeclaredWindows } from '../../pillars/window/index.ts';
 
@@ -40,7 +41,9 @@ const PriceSchema = z.strictObject({
 const modelName = z.string().regex(/^[^/\s]+(\/\S+)?$/, "must be a model's full name: 'provider/model'");
 
 const ProviderSchema = z.strictObject({ concurrency: z.int().min(1).max(100_000).optional() });
-const providerName = z.string().regex(/^[^/\s]+$/, "must be a provider's name: 'openai'");
+const providerName = z
+  .string()
+  .refine((name) => providers.has(name), `must be a provider: one of ${[...providers.keys()].join(', ')}`);
 
 /** The sections of the file; one that is not there changes nothing. */
 const ModelsFileSchema = z.strictObject({

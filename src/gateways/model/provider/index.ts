@@ -4,3 +4,4 @@ export { detectDefaultModel, type Probe } from './detect-default-model.ts';
 export type { Environment } from './provider-access.ts';
 export { providerEndpoint } from './provider-endpoint.ts';
 export type { ProviderResponse } from './provider-response.ts';
+export { providers } from './providers.ts';

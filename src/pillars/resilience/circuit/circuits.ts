@@ -160,7 +160,9 @@ export class Circuits {
     this.#set(name, { ...circuit, probeAt: this.#clock.now() + LEASE, probing: true });
     const elected = await this.#inTime(this.#table.probe({ name, token }, LEASE)).catch(() => true);
     if (elected || circuit.unwritten) return { scope, token };
-    // Another worker's is at it, or it is back: the next reading tells.
+    // It was found well while this one asked.
+    if (!this.#open.has(name)) return { scope };
+    // Another worker's call is at it, or it is back: the next reading tells.
     this.#set(name, { ...circuit, probeAt: this.#clock.now() + REFRESH_EVERY, probing: true });
     throw this.#refusal(name, circuit);
   }
