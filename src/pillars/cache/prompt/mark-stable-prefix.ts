@@ -20,13 +20,11 @@ export function markStablePrefix(request: ModelRequest): ModelRequest {
   if ([...prompt, ...tools].some(isMarked)) return request;
   const firstOther = prompt.findIndex(({ role }) => role !== 'system');
   const systemEnd = (firstOther < 0 ? prompt.length : firstOther) - 1;
-  const ofTools = tokensOf(tools);
-  const ofSystem = tokensOf(prompt.slice(0, systemEnd + 1));
   const underWay = prompt.some(({ role }) => role === 'assistant');
   const marked = new Set<number>();
-  if (systemEnd >= 0 && ofTools + ofSystem >= LEAST_TOKENS) marked.add(systemEnd);
-  if (underWay && ofTools + tokensOf(prompt) >= LEAST_TOKENS) marked.add(prompt.length - 1);
-  const markTools = ofTools >= LEAST_TOKENS;
+  if (systemEnd >= 0 && isLong([...tools, ...prompt.slice(0, systemEnd + 1)])) marked.add(systemEnd);
+  if (underWay && isLong([...tools, ...prompt])) marked.add(prompt.length - 1);
+  const markTools = isLong(tools);
   if (marked.size === 0 && !markTools) return request;
   return {
     ...request,
@@ -54,7 +52,11 @@ function isMarked(whole: object): boolean {
   );
 }
 
-/** Roughly, and rather too few: a mark that is ignored costs nothing. */
-function tokensOf(parts: readonly object[]): number {
-  return parts.length === 0 ? 0 : JSON.stringify(parts).length / CHARACTERS_A_TOKEN;
+/** Whether they come to what can be kept: roughly, and counted no farther, because a prompt may be long. */
+function isLong(parts: readonly object[]): boolean {
+  let characters = 0;
+  return parts.some((part) => {
+    characters += JSON.stringify(part).length;
+    return characters >= LEAST_TOKENS * CHARACTERS_A_TOKEN;
+  });
 }

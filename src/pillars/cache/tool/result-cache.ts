@@ -13,8 +13,6 @@ export type ResultCacheParts = {
   uses: Pick<CacheUses, 'count'>;
 };
 
-const NOTHING_SAVED = { savedTokens: 0, savedUsd: 0 };
-
 /**
  * Gives a result again that a tool gave before to the same input, for tools that only read and declare `cache`. Equal
  * calls side by side in one worker run once. A result past its time is given once more within
@@ -51,14 +49,16 @@ export function resultCache({ store, uses }: ResultCacheParts): Middleware<ToolC
     name: 'result-cache',
     async handle(call, next) {
       const { tool, run, step } = call;
-      const begun = step.entries.some(({ meta }) => meta.kind === 'tool.started');
-      if (tool.cache === undefined || tool.effect !== 'read' || call.compensates !== undefined || begun)
+      if (tool.cache === undefined || tool.effect !== 'read' || call.compensates !== undefined)
         return next(call);
+      if (step.entries.some(({ meta }) => meta.kind === 'tool.started')) return next(call);
       const key = await quietly(store.keyOf(run.tenant, whatItDependsOn(call)));
       if (key === undefined) return next(call);
       const use = { tenant: run.tenant, agent: run.agent, kind: 'tool' as const };
       const again = (result: ToolResult, cached: 'fresh' | 'stale'): ToolResult => {
-        uses.count({ ...use, saved: NOTHING_SAVED });
+        // A stale one is paid for once more, behind the call.
+        const savedUsd = cached === 'fresh' ? (tool.cost ?? 0) : 0;
+        uses.count({ ...use, saved: { savedTokens: 0, savedUsd } });
         return { ...result, cached };
       };
 
