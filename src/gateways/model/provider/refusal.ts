@@ -1,4 +1,5 @@
 import { APICallError } from '@ai-sdk/provider';
+import { retryInfo } from './retry-info.ts';
 
 /** What a provider said about a failure, wherever it said it: in the status, or within a stream. */
 export type Refusal = {
@@ -9,6 +10,8 @@ export type Refusal = {
   reason: string;
   /** The provider's own name for the failure: `rate_limit_exceeded`, `overloaded_error`. */
   kind: string | undefined;
+  /** Milliseconds to wait, where that stands in the body. */
+  delay?: number;
 };
 
 /**
@@ -23,7 +26,9 @@ export function toRefusal(error: unknown): Refusal | undefined {
     if (error.statusCode === undefined) return undefined;
     const body = isRecord(error.data) ? error.data : parsed(error.responseBody);
     const { message: reason, statusCode: status, responseHeaders: headers } = error;
-    return { status, headers, reason, kind: kindOf(isRecord(body) ? (body.error ?? body) : undefined) };
+    const said = isRecord(body) ? (body.error ?? body) : undefined;
+    const delay = retryInfo(said);
+    return { status, headers, reason, kind: kindOf(said), ...(delay === undefined ? {} : { delay }) };
   }
   // A failure within a stream is a plain object, no Error.
   if (!isRecord(error) || error instanceof Error || typeof error.message !== 'string') return undefined;

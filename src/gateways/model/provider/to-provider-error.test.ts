@@ -31,6 +31,17 @@ describe('toProviderError', () => {
     });
   });
 
+  it('takes the wait from the body where Google says it there', () => {
+    const info = { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '34.5s' };
+    const body = (details: unknown) => ({
+      data: { error: { code: 429, message: 'x', status: 'RESOURCE_EXHAUSTED', details } },
+    });
+    const help = { '@type': 'type.googleapis.com/google.rpc.Help', links: [] };
+    expect(classify(refusal(429, body([help, info])))).toMatchObject({ retryable: true, retryAfter: 34_500 });
+    expect(classify(refusal(429, body([help]))).retryAfter).toBeUndefined();
+    expect(classify(refusal(429, body([{ ...info, retryDelay: 'soon' }]))).retryAfter).toBeUndefined();
+  });
+
   it('does not retry when the quota is used up', () => {
     const error = classify(refusal(429, { data: { error: { message: 'x', code: 'insufficient_quota' } } }));
     expect(error).toMatchObject({ code: 'provider_rate_limited', retryable: false });

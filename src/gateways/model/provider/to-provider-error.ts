@@ -56,9 +56,13 @@ export function toProviderError(
   return fromPackage(error, model);
 }
 
-function fromRefusal({ status, headers, reason, kind }: Refusal, model: string, now: number): BulkheadError {
+function fromRefusal(
+  { status, headers, reason, kind, delay }: Refusal,
+  model: string,
+  now: number,
+): BulkheadError {
   const details = { status, ...(kind === undefined ? {} : { kind }) };
-  const wait = retryAfter(headers, now);
+  const wait = retryAfter(headers, now) ?? delay;
   if (status === 429) {
     const usedUp = kind === 'insufficient_quota';
     const pause = wait === undefined ? 'Wait' : `Wait ${Math.ceil(wait / 1_000)} s`;
