@@ -54,6 +54,9 @@ export const TenantBudgetSchema = z
   })
   .openapi('TenantBudget');
 
+/** What is asked for: an agent may be left out. */
+export type TenantBudgetRequest = z.input<typeof TenantBudgetRequestSchema>;
+
 export type TenantBudget = z.infer<typeof TenantBudgetSchema>;
 
 export function showBudget(budget: ShownBudget): TenantBudget {

@@ -3,6 +3,7 @@ import type { HoldScope } from '../../../contract/retention.ts';
 import type { Run } from '../../api/schemas/run.ts';
 
 export type { Agent } from '../../api/schemas/agent.ts';
+export type { TenantBudget, TenantBudgetRequest } from '../../api/schemas/budget.ts';
 export type { Bundle } from '../../api/schemas/bundle.ts';
 export type { ShownCaches } from '../../api/schemas/cache.ts';
 export type { Limit } from '../../api/schemas/limit.ts';
@@ -15,6 +16,8 @@ export type {
   ScheduleRequest,
   ShownSchedule as Schedule,
 } from '../../api/schemas/schedule.ts';
+
+export type { Usage } from '../../api/schemas/usage.ts';
 
 export type KillSwitch = { id: string; target: string; reason: string; setBy: string; setAt: string };
 

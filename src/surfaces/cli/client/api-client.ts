@@ -14,6 +14,9 @@ import type {
   ScheduleChange,
   ScheduleRequest,
   ShownCaches,
+  TenantBudget,
+  TenantBudgetRequest,
+  Usage,
 } from './answers.ts';
 import type { Connection } from './connection.ts';
 import { answeredFailure, noBulkheadServer, serverSilent, serverUnreachable } from './failures.ts';
@@ -161,6 +164,28 @@ export class ApiClient {
       'DELETE',
       agent === undefined ? '/v1/limits' : `/v1/limits/${encodeURIComponent(agent)}`,
     );
+  }
+
+  async listBudgets(): Promise<TenantBudget[]> {
+    return (await this.#json<{ budgets: TenantBudget[] }>('GET', '/v1/budgets')).budgets;
+  }
+
+  /** Without an agent: of the tenant as a whole. */
+  setBudget(body: TenantBudgetRequest): Promise<TenantBudget> {
+    return this.#json('PUT', '/v1/budgets', { body });
+  }
+
+  async clearBudget(name: { agent?: string; period: string; unit: string }): Promise<void> {
+    await this.#send('DELETE', '/v1/budgets', { query: name });
+  }
+
+  showUsage(query: Query): Promise<Usage> {
+    return this.#json('GET', '/v1/usage', { query });
+  }
+
+  /** As CSV. */
+  async exportUsage(query: Query): Promise<string> {
+    return (await this.#send('GET', '/v1/usage', { query: { ...query, format: 'csv' } })).text();
   }
 
   async listHolds(query: Query): Promise<Hold[]> {

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import type { Terminal } from '../terminal.ts';
 import { createAct } from './act.ts';
 import { declareArchives } from './declare-archives.ts';
+import { declareBudgets } from './declare-budgets.ts';
 import { declareCache } from './declare-cache.ts';
 import { declareHolds } from './declare-holds.ts';
 import { declareKeys } from './declare-keys.ts';
@@ -47,6 +48,7 @@ export function createProgram(terminal: Terminal, onExit: (code: number) => void
   declareKill(program, act);
   declareProviders(program, act);
   declareLimits(program, act);
+  declareBudgets(program, act);
   declareCache(program, act);
   declareKeys(program, act);
   declareHolds(program, act);
@@ -72,6 +74,7 @@ Environment:
   BULKHEAD_DOORBELL redis://…, amqp://… or sqs://… to wake workers by; default: PostgreSQL
   BULKHEAD_BATCH_WINDOW
                     when runs of the lane batch may start: 22:00-06:00 Europe/Madrid
+  BULKHEAD_MODELS   the file that says what models cost
   BULKHEAD_INTAKE   the file that says which queues runs come from
   BULKHEAD_RELAY    on: providers' own interfaces under /v1/relay/<provider>, without any control but a kill switch
   BULKHEAD_DEBUG=1  show where an error came from
