@@ -11,7 +11,7 @@ import { readRecording } from '../fakes/openai-recordings/read-recording.ts';
 import { startWorld, type World } from '../world/start-world.ts';
 
 const PROJECT = `
-import { agent } from 'bulkhead';
+import { agent, workflow } from 'bulkhead';
 
 const instructions = 'Help.';
 
@@ -22,6 +22,7 @@ export const support = agent({
   onOutage: 'fail',
 });
 export const thrifty = agent({ name: 'thrifty', instructions, model: 'openai/gpt-5-mini', budget: { tokens: 20 } });
+export const echo = workflow({ name: 'echo', inputSchema: { type: 'string' }, run: async (input) => input });
 `;
 
 let world: World;
@@ -198,6 +199,48 @@ describe('OpenAI’s JavaScript client, unchanged', () => {
     ]);
   });
 
+  it('goes on from an earlier response, without its instructions and about the same person', async () => {
+    const about = (subject: string) => ({ headers: { 'X-Bulkhead-Subject': subject } });
+    world.openai.reply({ toolCalls: [{ name: 'weather', input: { city: 'Paris' }, id: 'call_5' }] });
+    const tools = [{ type: 'function' as const, name: 'weather', parameters: WEATHER, strict: true }];
+    const first = await openai.responses.create(
+      { model, instructions: 'Talk like a pirate.', input: 'And in Paris?', tools },
+      about('customer:9'),
+    );
+    const asked = {
+      model,
+      instructions: 'Be brief.',
+      previous_response_id: first.id,
+      input: [{ type: 'function_call_output' as const, call_id: 'call_5', output: '14 degrees' }],
+    };
+    await expect(openai.responses.create(asked, about('customer:8'))).rejects.toMatchObject({
+      status: 400,
+      param: 'x-bulkhead-subject',
+    });
+    world.openai.reply({ text: '14 degrees.' });
+    const second = await openai.responses.create(asked);
+    expect(second).toMatchObject({ output_text: '14 degrees.', previous_response_id: first.id });
+    world.openai.reply({ text: 'So I said.' });
+    const third = await openai.responses.create({ model, input: 'Again?', previous_response_id: second.id });
+    expect(world.openai.requests.at(-1)?.body.messages).toEqual([
+      { role: 'user', content: 'And in Paris?' },
+      {
+        role: 'assistant',
+        content: null,
+        tool_calls: [
+          { id: 'call_5', type: 'function', function: { name: 'weather', arguments: '{"city":"Paris"}' } },
+        ],
+      },
+      { role: 'tool', tool_call_id: 'call_5', content: '14 degrees' },
+      { role: 'assistant', content: '14 degrees.' },
+      { role: 'user', content: 'Again?' },
+    ]);
+    expect(await world.client.show(runOf(third.id))).toMatchObject({ subject: 'customer:9' });
+    // The middle one had instructions of its own, and not the first one's.
+    expect(JSON.stringify(world.openai.requests.at(-2)?.body.messages)).toMatch(/Be brief\..*And in Paris/);
+    expect(JSON.stringify(world.openai.requests.at(-2)?.body.messages)).not.toContain('pirate');
+  });
+
   it('lists agents and their models', async () => {
     const listed: OpenAI.Model[] = [];
     for await (const each of openai.models.list()) listed.push(each);
@@ -228,6 +271,7 @@ describe('what goes wrong is an error of the class that the client has for it', 
   it('before a model is asked', async () => {
     const stranger = new OpenAI({ apiKey: 'bh_none_none', baseURL: openai.baseURL, maxRetries: 0 });
     expect(await failure(stranger.models.list())).toBeInstanceOf(AuthenticationError);
+    const { id: workflowRun } = await world.client.run('echo', 'hi');
     const before = world.openai.requests.length;
     const chat = openai.chat.completions;
     const cases: [() => PromiseLike<unknown>, unknown, object][] = [
@@ -252,11 +296,13 @@ describe('what goes wrong is an error of the class that the client has for it', 
         RateLimitError,
         { code: 'insufficient_quota' },
       ],
-      [
-        () => openai.responses.create({ model, input: 'Go on.', previous_response_id: 'resp_1' }),
-        BadRequestError,
-        { param: 'previous_response_id' },
-      ],
+      ...['resp_1', 'resp_01989e3c-0000-7000-8000-000000000001', `resp_${workflowRun}`].map(
+        (id): (typeof cases)[number] => [
+          () => openai.responses.create({ model, input: 'Go on.', previous_response_id: id }),
+          BadRequestError,
+          { param: 'previous_response_id', code: 'previous_response_not_found' },
+        ],
+      ),
     ];
     for (const [asking, type, fields] of cases) {
       const error = await failure(asking());

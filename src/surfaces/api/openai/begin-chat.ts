@@ -19,6 +19,8 @@ export const chatHeaders = z.object({
   'x-bulkhead-lane': z.enum(LANES).optional().openapi({ description: 'Default normal.' }),
 });
 
+export type ChatHeaders = z.infer<typeof chatHeaders>;
+
 /** On every answer to a chat. */
 export const runHeader = {
   'X-Bulkhead-Run': {
@@ -36,7 +38,7 @@ export const runHeader = {
 export async function beginChat(
   c: Context<ApiEnv>,
   { chat }: RouteParts,
-  headers: z.infer<typeof chatHeaders>,
+  headers: ChatHeaders,
   { model, request }: { model: string | null | undefined; request: ModelRequest },
 ): Promise<OpenedChat> {
   const principal = c.get('principal');

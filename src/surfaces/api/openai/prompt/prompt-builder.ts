@@ -19,6 +19,17 @@ export class PromptBuilder {
   readonly messages: LanguageModelV4Prompt = [];
   readonly #tools = new Map<string, string>();
 
+  /** Messages as they are, from before. */
+  goOn(earlier: LanguageModelV4Prompt): void {
+    for (const message of earlier) {
+      this.messages.push(message);
+      if (message.role !== 'assistant') continue;
+      for (const part of message.content) {
+        if (part.type === 'tool-call') this.#tools.set(part.toolCallId, part.toolName);
+      }
+    }
+  }
+
   /** @param name who speaks, for providers that take one */
   system(content: string, name?: string | null): void {
     this.messages.push({ role: 'system', content, ...speaker(name) });

@@ -5,6 +5,7 @@ import { PromptBuilder } from '../prompt/prompt-builder.ts';
 import type { UserPart } from '../prompt/prompt-parts.ts';
 import { toolCallPart } from '../prompt/tool-call-part.ts';
 import type { InputItem } from './input-items.ts';
+import { INSTRUCTIONS } from './instructions.ts';
 import { openReasoning } from './sealed-reasoning.ts';
 
 type Message = Extract<InputItem, { type: 'message' }>;
@@ -15,14 +16,19 @@ type Part = Message['content'][number];
  * the model's that they stand beside.
  *
  * @param instructions the system message before all others
+ * @param earlier what was said before the input
  * @throws BulkheadError `invalid_request`
  */
 export function inputPrompt(
   instructions: string | null | undefined,
   items: readonly InputItem[],
+  earlier: LanguageModelV4Prompt = [],
 ): LanguageModelV4Prompt {
   const prompt = new PromptBuilder();
-  if (typeof instructions === 'string' && instructions !== '') prompt.system(instructions);
+  if (typeof instructions === 'string' && instructions !== '') {
+    prompt.goOn([{ role: 'system', content: instructions, providerOptions: INSTRUCTIONS }]);
+  }
+  prompt.goOn(earlier);
   for (const [index, item] of items.entries()) addItem(prompt, item, `input.${index}`);
   return prompt.messages;
 }

@@ -55,9 +55,6 @@ const included = z.enum([
   'code_interpreter_call.outputs',
 ]);
 
-const notKept =
-  'cannot be honoured: no conversations are kept for clients; send the whole conversation as `input`';
-
 /** `POST /v1/responses`: what is honoured, what is refused by name, and what changes nothing here. */
 export const ResponseBodySchema = z
   .strictObject({
@@ -65,6 +62,10 @@ export const ResponseBodySchema = z
       description: "'provider/model', 'local', a deployed agent's name, 'auto', or a name of OpenAI's own.",
     }),
     input: responseInput,
+    previous_response_id: z.string().max(200).nullish().openapi({
+      description:
+        'What the input goes on from: a completed response, read out of its journal. Its session and subject go on, too; its instructions do not.',
+    }),
     instructions: z.string().nullish(),
     tools: z.array(functionTool).nullish(),
     tool_choice: toolChoice.nullish(),
@@ -92,8 +93,7 @@ export const ResponseBodySchema = z
     metadata: z.record(z.string(), z.string()).nullish(),
     user: z.string().nullish(),
 
-    previous_response_id: refused(notKept),
-    conversation: refused(notKept),
+    conversation: refused('cannot be honoured: send the whole conversation, or previous_response_id'),
     prompt: refused('cannot be honoured: no templates are kept here'),
     background: refused('cannot be honoured: POST /v1/runs starts what goes on by itself', false),
     truncation: refused('cannot be honoured: leave out what may be left out', 'disabled'),

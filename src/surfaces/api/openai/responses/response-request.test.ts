@@ -33,7 +33,7 @@ const text = (said: string) => ({ type: 'text', text: said });
 describe('input becomes the prompt of every provider', () => {
   it('when it is a text', () => {
     expect(converted({ instructions: 'Be brief.' }).prompt).toEqual([
-      { role: 'system', content: 'Be brief.' },
+      { role: 'system', content: 'Be brief.', providerOptions: { bulkhead: { instructions: true } } },
       { role: 'user', content: [text('Hello')] },
     ]);
   });
@@ -152,10 +152,6 @@ describe('settings', () => {
 
 describe('what cannot be honoured is refused by name', () => {
   it.each([
-    [
-      { previous_response_id: 'resp_1' },
-      'previous_response_id: cannot be honoured: no conversations are kept',
-    ],
     [{ conversation: 'conv_1' }, 'conversation: cannot be honoured'],
     [{ background: true }, 'background: cannot be honoured: POST /v1/runs'],
     [{ truncation: 'auto' }, 'truncation: cannot be honoured'],

@@ -1,3 +1,4 @@
+import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { toJson } from '../../../../contract/json.ts';
 import type { ModelRequest } from '../../../../contract/model.ts';
 import { type GivenChoice, offeredTools } from '../offered-tools.ts';
@@ -8,11 +9,12 @@ import type { ResponseBody } from './response-body.ts';
 /**
  * What a response asks of a model, as JSON.
  *
+ * @param earlier what was said before its input
  * @throws BulkheadError `invalid_request`
  */
-export function responseRequest(body: ResponseBody): ModelRequest {
+export function responseRequest(body: ResponseBody, earlier: LanguageModelV4Prompt = []): ModelRequest {
   const request: ModelRequest = {
-    prompt: inputPrompt(body.instructions, body.input),
+    prompt: inputPrompt(body.instructions, body.input, earlier),
     ...offeredTools(body.tools ?? [], choiceOf(body.tool_choice), body.parallel_tool_calls),
     ...responseFormat(body.text?.format ?? undefined),
     ...given('maxOutputTokens', body.max_output_tokens),

@@ -57,7 +57,7 @@ describe('a whole response', () => {
       tool_choice: 'auto',
       temperature: 0.5,
       metadata: { a: 'b' },
-      store: false,
+      store: true,
       output: [message('Hello.'), called],
       output_text: 'Hello.',
       usage: {
