@@ -19,6 +19,7 @@ import { readiness } from './composition/readiness.ts';
 import { startRelay } from './composition/start-relay.ts';
 import { type Pipelines, type StartedWorker, startWorker } from './composition/start-worker.ts';
 import { TENANT } from './composition/tenant.ts';
+import { warmLocalModel } from './composition/warm-local-model.ts';
 import { readIntakeConfig, startIntake } from './intake/index.ts';
 
 export type ServerOptions = {
@@ -109,6 +110,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const models = createModelRegistry({ environment, local: createLocalModel });
     closing.push(models.close);
     const model = await detectDefaultModel({ environment });
+    if (options.worker && model.model === 'local') await warmLocalModel(models);
     const allowLoopback = options.dev;
     const news = new RunNews();
 
