@@ -1,4 +1,4 @@
-import { termsOf } from './terms.ts';
+import { type IndexedText, indexText, timesIn } from './indexed-text.ts';
 
 /** How much more a term counts when it comes again, and how much long texts are held back: Robertson's usual values. */
 const K1 = 1.2;
@@ -6,6 +6,9 @@ const B = 0.75;
 
 /** From so many texts on, a term that stands in more than half of them tells nothing apart. */
 const ENOUGH = 10;
+
+/** Characters of a query that are read: its cost grows with every other word. */
+const LONGEST_QUERY = 4_000;
 
 type Found = { id: string; score: number };
 
@@ -20,22 +23,15 @@ type Found = { id: string; score: number };
  * index.search('Where is the parcel?', 1); // [{ id: '1', score: 0.69… }]
  */
 export class Bm25Index {
-  readonly #lengths = new Map<string, number>();
-  /** By term: how often it stands in which text. */
-  readonly #postings = new Map<string, Map<string, number>>();
+  readonly #texts = new Map<string, IndexedText>();
   #length = 0;
 
   /** A text that is known by this id already is left as it is. */
   add(id: string, text: string): void {
-    if (this.#lengths.has(id)) return;
-    const terms = termsOf(text);
-    this.#lengths.set(id, terms.length);
-    this.#length += terms.length;
-    for (const term of terms) {
-      const posting = this.#postings.get(term) ?? new Map<string, number>();
-      posting.set(id, (posting.get(id) ?? 0) + 1);
-      this.#postings.set(term, posting);
-    }
+    if (this.#texts.has(id)) return;
+    const indexed = indexText(text);
+    this.#texts.set(id, indexed);
+    this.#length += indexed.length;
   }
 
   /** The texts that are closest to the query, best first; those that share no telling word are not among them. */
@@ -49,15 +45,18 @@ export class Bm25Index {
 
   /** By id, above 0. */
   scores(query: string): Map<string, number> {
-    const count = this.#lengths.size;
+    const count = this.#texts.size;
     const average = this.#length / Math.max(1, count);
     const scores = new Map<string, number>();
-    for (const term of new Set(termsOf(query))) {
-      const posting = this.#postings.get(term);
-      if (posting === undefined || (count >= ENOUGH && posting.size > count / 2)) continue;
-      const weight = Math.log(1 + (count - posting.size + 0.5) / (posting.size + 0.5));
-      for (const [id, times] of posting) {
-        const long = 1 - B + (B * (this.#lengths.get(id) ?? 0)) / average;
+    for (const term of indexText(query.slice(0, LONGEST_QUERY)).terms) {
+      const holding = [...this.#texts].flatMap(([id, text]) => {
+        const times = timesIn(text, term);
+        return times === 0 ? [] : [{ id, times, length: text.length }];
+      });
+      if (holding.length === 0 || (count >= ENOUGH && holding.length > count / 2)) continue;
+      const weight = Math.log(1 + (count - holding.length + 0.5) / (holding.length + 0.5));
+      for (const { id, times, length } of holding) {
+        const long = 1 - B + (B * length) / average;
         scores.set(id, (scores.get(id) ?? 0) + (weight * times * (K1 + 1)) / (times + K1 * long));
       }
     }

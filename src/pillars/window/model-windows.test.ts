@@ -17,20 +17,25 @@ describe('the window of a model', () => {
 });
 
 describe('the room of a prompt', () => {
-  const windows = { of: (model: string) => (model === 'a/small' ? 8_000 : 100_000) };
+  const windows = { of: (model: string) => (model === 'openai/small' ? 8_000 : 100_000) };
 
   it('leaves the answer its tokens, up to a quarter of the window', () => {
-    expect(sizeCandidates([{ model: 'a/small' }, { model: 'a/large' }], windows)).toMatchObject([
+    expect(sizeCandidates([{ model: 'openai/small' }, { model: 'openai/large' }], windows)).toMatchObject([
       { window: 8_000, room: 6_000 },
       { window: 100_000, room: 95_904 },
     ]);
-    expect(sizeCandidates([{ model: 'a/large' }], windows, { output: 10_000 })).toMatchObject([
+    expect(sizeCandidates([{ model: 'openai/large' }], windows, { output: 10_000 })).toMatchObject([
       { room: 90_000 },
     ]);
   });
 
+  it('is less where the model’s tokens are not those that are counted', () => {
+    const sized = sizeCandidates([{ model: 'anthropic/large' }], windows);
+    expect(sized).toMatchObject([{ window: 85_000, room: 80_904 }]);
+  });
+
   it('is that of the largest of an agent’s models, within its own limit', () => {
-    const model = { small: 'a/small', large: 'a/large' };
+    const model = { small: 'openai/small', large: 'openai/large' };
     expect(promptLimit({ model }, windows, 'local')).toBe(95_904);
     expect(promptLimit({ model, window: { tokens: 16_384 } }, windows, 'local')).toBe(12_288);
   });

@@ -67,6 +67,12 @@ export async function loadModelWindows({
   };
 }
 
+/** Models whose tokens are counted in their own vocabulary. */
+const COUNTED = /^(openai\/|local$)/;
+
+/** Others have up to some tenths more for the same text; most of that has room in what is left free here. */
+const UNCOUNTED = 0.85;
+
 /** Output tokens that a call has when its request does not say. */
 const USUAL_OUTPUT = 4_096;
 
@@ -85,7 +91,8 @@ export function sizeCandidates(
   { most = Number.POSITIVE_INFINITY, output = USUAL_OUTPUT }: { most?: number; output?: number } = {},
 ): SizedCandidate[] {
   return candidates.map((candidate) => {
-    const window = Math.floor(Math.min(windows.of(candidate.model), most));
+    const counted = COUNTED.test(candidate.model) ? 1 : UNCOUNTED;
+    const window = Math.floor(Math.min(counted * windows.of(candidate.model), most));
     return { candidate, window, room: window - Math.min(output, Math.floor(window / 4)) };
   });
 }

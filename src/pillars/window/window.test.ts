@@ -64,12 +64,12 @@ describe('a prompt that fits', () => {
   });
 
   it('is asked of those models only whose window takes it, as fallbacks too', async () => {
-    const { ask, passed } = setUp({ 'a/small': 400, 'a/large': 4_000, 'a/other': 4_000 });
-    const candidates = [{ model: 'a/small' }, { model: 'a/large' }, { model: 'a/other' }];
+    const { ask, passed } = setUp({ 'openai/small': 400, 'openai/large': 4_000, 'openai/other': 4_000 });
+    const candidates = [{ model: 'openai/small' }, { model: 'openai/large' }, { model: 'openai/other' }];
     await ask([system, user('1'), assistant('2'), user('3')], { candidates });
-    expect(passed[0]).toMatchObject({ model: 'a/large', candidates: candidates.slice(1) });
+    expect(passed[0]).toMatchObject({ model: 'openai/large', candidates: candidates.slice(1) });
     await ask([user('1')], { candidates });
-    expect(passed[1]).toMatchObject({ model: 'a/small', candidates });
+    expect(passed[1]).toMatchObject({ model: 'openai/small', candidates });
   });
 
   it('leaves the answer what is left of the window, where that is less than it may have', async () => {
@@ -185,22 +185,22 @@ describe('a prompt that does not fit', () => {
   });
 
   it('is asked of the largest of its models', async () => {
-    const { ask, passed } = setUp({ 'a/small': 400, 'a/large': 800 });
-    const candidates = [{ model: 'a/small' }, { model: 'a/large' }];
+    const { ask, passed } = setUp({ 'openai/small': 400, 'openai/large': 800 });
+    const candidates = [{ model: 'openai/small' }, { model: 'openai/large' }];
     const prompt = Array.from({ length: 9 }, (_, place) => (place % 2 === 0 ? user('u') : assistant('a')));
     await ask(prompt, { candidates });
-    expect(passed[0]).toMatchObject({ model: 'a/large', candidates: [{ model: 'a/large' }] });
+    expect(passed[0]).toMatchObject({ model: 'openai/large', candidates: [{ model: 'openai/large' }] });
     expect(passed[0]?.request.prompt).toHaveLength(5);
   });
 });
 
 describe('a prompt that may be the local model’s', () => {
   it('is cut to what the other models take, as if it were not there', async () => {
-    const { ask, passed } = setUp({ 'a/small': 800, local: 1_000_000 });
-    const candidates = [{ model: 'a/small' }, { model: 'local' }];
+    const { ask, passed } = setUp({ 'openai/small': 800, local: 1_000_000 });
+    const candidates = [{ model: 'openai/small' }, { model: 'local' }];
     const prompt = Array.from({ length: 9 }, (_, place) => (place % 2 === 0 ? user('u') : assistant('a')));
     expect(await ask(prompt, { candidates })).toMatchObject({ window: { limit: 600 } });
-    expect(passed[0]).toMatchObject({ model: 'a/small', candidates });
+    expect(passed[0]).toMatchObject({ model: 'openai/small', candidates });
     expect(passed[0]?.request.prompt).toHaveLength(5);
     await ask(prompt, { candidates: [{ model: 'local' }] });
     expect(passed[1]?.request.prompt).toHaveLength(9);

@@ -28,13 +28,13 @@ export class SessionMemory {
  * Sessions that this worker has read, so that a conversation is not opened anew at each of its turns. Content that
  * was unsealed stands in here: who reads it looks first at which keys are still there.
  *
- * @param most characters over all sessions; those used longest ago go
+ * @param most characters over all sessions, some 45 MB as they are kept; those used longest ago go
  */
 export class SessionMemories {
   readonly #most: number;
   readonly #sessions = new Map<string, SessionMemory>();
 
-  constructor(most = 32_000_000) {
+  constructor(most = 16_000_000) {
     this.#most = most;
   }
 
