@@ -1,5 +1,6 @@
 import OpenAI, {
   APIError,
+  APIUserAbortError,
   AuthenticationError,
   BadRequestError,
   NotFoundError,
@@ -359,17 +360,33 @@ describe('what goes wrong is an error of the class that the client has for it', 
     await openai.chat.completions.create({ model, messages: hello });
   });
 
-  it('and a client that leaves takes its run with it', async () => {
-    world.openai.reply({ chunks: Array.from({ length: 1_000 }, (_, index) => `${index} `) });
-    world.openai.fault('slow', { delay: 50 });
-    const stream = await openai.chat.completions.create({ model, messages: hello, stream: true });
-    let id = '';
-    for await (const chunk of stream) {
-      id = chunk.id;
-      if (chunk.choices[0]?.delta.content !== '') break;
+  it('and a client that leaves takes its run with it, whether it streams or waits', async () => {
+    world.openai.answer(() => ({ chunks: Array.from({ length: 1_000 }, (_, index) => `${index} `) }));
+    world.openai.fault('slow', { delay: 50, times: 2 });
+    const headers = { 'X-Bulkhead-Session': 'leaving' };
+    const stream = await openai.chat.completions.create(
+      { model, messages: hello, stream: true },
+      { headers },
+    );
+    for await (const chunk of stream) if (chunk.choices[0]?.delta.content !== '') break;
+
+    const asked = world.openai.requests.length;
+    const leaving = new AbortController();
+    const waiting = failure(
+      openai.responses.create({ model, input: 'Up?' }, { headers, signal: leaving.signal }),
+    );
+    await expect.poll(() => world.openai.requests.length).toBe(asked + 1);
+    leaving.abort();
+    expect(await waiting).toBeInstanceOf(APIUserAbortError);
+
+    const { body } = await world.client.send<{ runs: { id: string }[] }>('GET', '/v1/runs?session=leaving');
+    expect(body.runs).toHaveLength(2);
+    for (const { id } of body.runs) {
+      expect(await world.client.until(id)).toMatchObject({ status: 'cancelled' });
     }
-    expect(await world.client.until(runOf(id))).toMatchObject({ status: 'cancelled' });
-    await expect.poll(() => world.openai.requests.at(-1)?.aborted).toBe(true);
+    await expect
+      .poll(() => world.openai.requests.slice(-2).map(({ aborted }) => aborted))
+      .toEqual([true, true]);
   });
 });
 
