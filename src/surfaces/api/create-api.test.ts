@@ -204,6 +204,7 @@ describe('the description', () => {
         'get /v1/limits',
         'get /v1/models',
         'get /v1/models/{model}',
+        'get /v1/providers',
         'get /v1/reviews',
         'get /v1/reviews/{id}',
         'get /v1/runs',
