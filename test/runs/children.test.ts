@@ -185,7 +185,10 @@ describe('a child’s allowance', () => {
   it('waits for what a child under way gives back, where too little is left', async () => {
     world.openai.answer(() => ({ text: 'hello', usage: { inputTokens: 100, outputTokens: 10 } }));
     const run = await finish('crowd', {});
-    expect(run).toMatchObject({ status: 'succeeded', output: { one: 'hello', two: 'hello', three: 'hello' } });
+    expect(run).toMatchObject({
+      status: 'succeeded',
+      output: { one: 'hello', two: 'hello', three: 'hello' },
+    });
     const started = (await world.client.journal(run.id)).filter(({ kind }) => kind === 'child.started');
     expect(started.every(({ allowance }) => (allowance as { tokens: number }).tokens >= 5_000)).toBe(true);
   });

@@ -50,6 +50,8 @@ describe('the tool gateway', () => {
       'cache-invalidation',
       'retry',
       'kill-switch',
+      'tenant-budget',
+      'budget',
       'ledger',
       'output-guard',
     ]);

@@ -47,6 +47,43 @@ describe('toolCallCount', () => {
   });
 });
 
+describe('the tool calls of a run', () => {
+  const budget = { toolCalls: 3 };
+  const child = { key: 'child', child: 'run-2' };
+
+  function requested(run: FakeRun, key: string) {
+    const call = toolCall(run, { key, budget });
+    request(run, call);
+    return call;
+  }
+
+  it('count with those of its children: what they may make, then what they made', async () => {
+    const run = new FakeRun();
+    const allowance = { usd: null, tokens: 1, modelCalls: 1, toolCalls: 3 };
+    run.record({ meta: { kind: 'child.started', ...child, agent: 'b', allowance } });
+    await expect(toolCallCount().handle(requested(run, 'a'), done)).rejects.toMatchObject({
+      code: 'budget_exceeded',
+      endsRun: true,
+      details: { unit: 'toolCalls', limit: 3 },
+    });
+    const end = { outcome: 'ok' as const, tokens: 0, usd: 0, modelCalls: 1, toolCalls: 1, inbox: 1 };
+    run.record({ meta: { kind: 'child.completed', ...child, ...end } });
+    expect(await toolCallCount().handle(requested(run, 'b'), done)).toEqual({ output: 'done' });
+    await expect(toolCallCount().handle(requested(run, 'c'), done)).rejects.toMatchObject({
+      code: 'budget_exceeded',
+    });
+  });
+
+  it('let a call in again that was let in before, whatever children did since', async () => {
+    const run = new FakeRun();
+    const call = requested(run, 'a');
+    const allowance = { usd: null, tokens: 1, toolCalls: 3 };
+    run.record({ meta: { kind: 'child.started', ...child, agent: 'b', allowance } });
+    run.restart();
+    expect(await toolCallCount().handle({ ...call, step: run.step('a') }, done)).toEqual({ output: 'done' });
+  });
+});
+
 describe('modelCallCount', () => {
   const budget = { modelCalls: 1 };
   const begin = (run: FakeRun, key: string) => async () => {
@@ -71,6 +108,24 @@ describe('modelCallCount', () => {
     run.restart();
     await modelCallCount().handle(modelCall(run, { key: 'a', budget }), begin(run, 'a'));
     expect(run.all('model.started')).toHaveLength(2);
+  });
+
+  it('keeps the last call for the answer of an agent that may give one', async () => {
+    const run = new FakeRun();
+    const partial = { modelCalls: 2, whenSpent: 'partial' as const };
+    const ask = (key: string, lastTurn?: true) =>
+      modelCallCount().handle(
+        modelCall(run, { key, budget: partial, request: lastTurn ? { lastTurn } : {} }),
+        begin(run, key),
+      );
+    await ask('a');
+    await expect(ask('b')).rejects.toMatchObject({
+      code: 'model_call_limit',
+      endsRun: false,
+      details: { lastTurn: expect.any(Number) },
+    });
+    await ask('last-turn', true);
+    await expect(ask('again', true)).rejects.toMatchObject({ code: 'model_call_limit', endsRun: true });
   });
 
   it('does not let calls side by side pass together', async () => {

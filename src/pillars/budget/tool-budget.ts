@@ -2,6 +2,7 @@ import type { ToolCall, ToolResult } from '../../contract/gateway-call.ts';
 import type { Middleware } from '../../contract/middleware.ts';
 import { amountOf, limitReached } from './budget-exceeded.ts';
 import { beforeLastTurn } from './last-turn.ts';
+import { nanoUsd } from './spend/nano-usd.ts';
 import { committed, remaining, spending } from './spending.ts';
 
 /**
@@ -20,7 +21,7 @@ export function toolBudget(): Middleware<ToolCall, ToolResult> {
       const { key } = call.step;
       const state = call.step.views.of(spending);
       const limit = beforeLastTurn(call.budget);
-      if ((remaining(state, limit).usd ?? 0) < cost) {
+      if (nanoUsd(remaining(state, limit).usd ?? 0) < nanoUsd(cost)) {
         const spent = committed(state).usd;
         throw limitReached(
           {
