@@ -1,5 +1,5 @@
 import type { Entry } from '../../contract/entry.ts';
-import { LOST, NOT_STARTED } from './run-attempts.ts';
+import { isProviderFailure } from './provider-failure.ts';
 
 /** What the journal says of a model call that is entered, again perhaps, and perhaps by another worker. */
 export type AttemptsOfRound = {
@@ -27,8 +27,7 @@ export function attemptsOfRound(entries: readonly Entry[]): AttemptsOfRound {
       waits += 1;
       failures.clear();
     }
-    // Of a lost attempt nobody knows how it ended; one that was called off says nothing about the model.
-    if (meta.kind !== 'model.attempted' || meta.code === LOST || meta.code === NOT_STARTED) continue;
+    if (meta.kind !== 'model.attempted' || !isProviderFailure(meta.code)) continue;
     failures.set(meta.model, [...(failures.get(meta.model) ?? []), meta.code]);
   }
   return { last, failures, waits };

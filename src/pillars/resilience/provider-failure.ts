@@ -39,6 +39,14 @@ export function isDownCode(code: string): boolean {
   return DOWN.has(code);
 }
 
+/**
+ * Whether an attempt with this code shows that its model could not answer. One that was lost or called off, an answer
+ * that another model is to better, and a call that was held back say nothing about it.
+ */
+export function isProviderFailure(code: string): boolean {
+  return code.startsWith('provider_') && code !== CIRCUIT_OPEN;
+}
+
 /** Whether another model may answer where this one could not. What is wrong with the request stays wrong there. */
 export function cannotAnswer(error: unknown): error is BulkheadError {
   if (!isOwn(error)) return false;

@@ -151,11 +151,12 @@ describe('retryModel', () => {
     expect(run.entries).toEqual([]);
   });
 
-  const failedAttempts = (run: FakeRun, model: string, ...attempts: number[]) => {
+  const DOWN = 'provider_unavailable';
+  const failedAttempts = (run: FakeRun, model: string, attempts: number[], code = DOWN) => {
     for (const attempt of attempts) {
       const meta = { key: 'main/1', attempt, model };
       run.record({ meta: { kind: 'model.started', ...meta, reservedTokens: 1, reservedUsd: 0 } });
-      run.record({ meta: { kind: 'model.attempted', ...meta, code: 'busy', tokens: 0, usd: 0 } });
+      run.record({ meta: { kind: 'model.attempted', ...meta, code, tokens: 0, usd: 0 } });
     }
   };
   /** The attempts of a model that always fails. */
@@ -179,13 +180,22 @@ describe('retryModel', () => {
 
   it('counts the failures of each model by itself, and numbers all attempts on', async () => {
     const run = new FakeRun();
-    failedAttempts(run, 'openai/gpt-5-mini', 1, 2, 3);
+    failedAttempts(run, 'openai/gpt-5-mini', [1, 2, 3]);
     expect(await attemptsOf(run, busy(), { model: 'mistral/mistral-small-latest' })).toEqual([4, 5, 6]);
   });
 
+  it.each(['lost', 'run_released', 'not_passed', 'provider_circuit_open'])(
+    'does not count an attempt that says nothing about the model: %s',
+    async (code) => {
+      const run = new FakeRun();
+      failedAttempts(run, 'openai/gpt-5-mini', [1, 2], code);
+      expect(await attemptsOf(run, busy())).toEqual([3, 4, 5]);
+    },
+  );
+
   it('begins anew once the call has waited for a provider', async () => {
     const run = new FakeRun();
-    failedAttempts(run, 'openai/gpt-5-mini', 1, 2, 3);
+    failedAttempts(run, 'openai/gpt-5-mini', [1, 2, 3]);
     run.record({
       meta: { kind: 'model.postponed', key: 'main/1', model: 'openai/gpt-5-mini', code: 'busy', wakeAt: 0 },
     });
@@ -207,7 +217,7 @@ describe('retryModel', () => {
 
   it('counts the failures before a takeover', async () => {
     const run = new FakeRun();
-    failedAttempts(run, 'openai/gpt-5-mini', 1, 2);
+    failedAttempts(run, 'openai/gpt-5-mini', [1, 2]);
     expect(await attemptsOf(run, busy())).toEqual([3]);
   });
 });
