@@ -190,6 +190,7 @@ describe('the description', () => {
     );
     expect(operations.map(({ route }) => route).sort()).toEqual(
       [
+        'delete /v1/budgets',
         'delete /v1/holds/{id}',
         'delete /v1/kill-switches/{id}',
         'delete /v1/limits',
@@ -198,6 +199,7 @@ describe('the description', () => {
         'get /healthz',
         'get /readyz',
         'get /v1/agents',
+        'get /v1/budgets',
         'get /v1/cache',
         'get /v1/holds',
         'get /v1/kill-switches',
@@ -213,6 +215,7 @@ describe('the description', () => {
         'get /v1/runs/{id}/journal',
         'get /v1/schedules',
         'get /v1/schedules/{schedule}',
+        'get /v1/usage',
         'get /v1/webhook-secret',
         'patch /v1/schedules/{schedule}',
         'post /v1/bundles',
@@ -226,6 +229,7 @@ describe('the description', () => {
         'post /v1/runs/{id}/cancel',
         'post /v1/schedules',
         'post /v1/schedules/{schedule}/trigger',
+        'put /v1/budgets',
         'put /v1/kill-switches',
         'put /v1/limits',
       ].sort(),

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { decodeFrame, readFrom } from '../../../foundation/journal/index.ts';
+import { warnOfBudget } from '../../../pillars/budget/spend/index.ts';
+import { tenantStream } from '../../../pillars/identity/index.ts';
 import type { TenantBudget } from '../schemas/budget.ts';
 import type { Usage } from '../schemas/usage.ts';
 import { deploySupport, openTestApi, type TestApi } from '../testing/open-test-api.ts';
@@ -75,6 +77,25 @@ describe('a budget', () => {
        VALUES ('acme', '', 'month', 'nano_usd', date_trunc('month', now(), 'UTC'), now(), 30000001, 20000001)`,
     );
     expect(await list()).toMatchObject([{ spent: 0.020000001, held: 0.01, left: 0.069999999 }]);
+  });
+
+  it('is warned of in the tenant’s own journal', async () => {
+    const { pool } = api.worker.store;
+    const stream = await tenantStream(pool, api.worker.keys, 'acme');
+    const key = { tenant: 'acme', agent: '', period: 'day' as const, unit: 'nano_usd' as const };
+    const told = {
+      warns: true,
+      amount: 2_000_000_000,
+      spent: 1_600_000_001,
+      starts: 86_400_000,
+      ends: 172_800_000,
+    };
+    await warnOfBudget(pool, { stream, limit: key, told, now: 90_000_000 });
+    expect((await recorded()).at(-1)).toEqual({
+      kind: 'budget.warned',
+      ...{ period: 'day', unit: 'usd', amount: 2, spent: 1.600000001 },
+      ...{ starts: 86_400_000, ends: 172_800_000 },
+    });
   });
 
   it.each([
