@@ -68,6 +68,8 @@ export type SerializedError = {
   code: string;
   message: string;
   retryable?: boolean;
+  /** Milliseconds. */
+  retryAfter?: number;
   denied?: boolean;
   endsRun?: boolean;
   outcomeUnknown?: boolean;
@@ -89,6 +91,7 @@ export function serializeError(error: unknown, fallbackCode = 'internal'): Seria
       code: CODE.test(error.code) ? error.code : fallbackCode,
       message: error.message,
       ...(error.retryable ? { retryable: true } : {}),
+      ...(error.retryAfter === undefined ? {} : { retryAfter: error.retryAfter }),
       ...(error.denied ? { denied: true } : {}),
       ...(error.endsRun ? { endsRun: true } : {}),
       ...(error.outcomeUnknown ? { outcomeUnknown: true } : {}),

@@ -107,6 +107,8 @@ describe('what goes wrong is an error of the class that the client has for it', 
       const error = await failure(chat);
       expect(error).toBeInstanceOf(RateLimitError);
       expect(error).toMatchObject({ code: 'rate_limit_exceeded' });
+      // What the provider asked for, in whole seconds.
+      expect((error as RateLimitError).headers.get('retry-after')).toBe('1');
     }
   });
 
