@@ -5,6 +5,7 @@ import type { DefinitionManifest } from '../../../contract/manifest.ts';
 import { type Deployment, findDeployment } from '../../../pillars/release/index.ts';
 import { DIRECT, DIRECT_VERSION } from '../../../run/chat/direct.ts';
 import type { RouteParts } from '../parts.ts';
+import { checkModels } from '../runs/check-models.ts';
 import type { ChatRequest } from './chat-call.ts';
 
 /** Under whose limits a chat runs, and which model it insists on; without one the definition's are asked. */
@@ -34,7 +35,7 @@ export async function resolveChat(
   const { version, definition } = deployment;
   const candidates = candidatesOf(definition.model, models.defaultModel).map((candidate) => candidate.model);
   if (model === AUTOMATIC || model === definition.name) {
-    for (const candidate of candidates) await models.check(candidate);
+    await checkModels(definition, models);
     return { version, definition };
   }
   const asked = [model, fullName(model)].find((name) => candidates.includes(name));

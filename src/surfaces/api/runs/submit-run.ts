@@ -1,8 +1,5 @@
 import type pg from 'pg';
-import { candidatesOf } from '../../../contract/candidates.ts';
-import { BulkheadError } from '../../../contract/errors.ts';
 import type { Json } from '../../../contract/json.ts';
-import type { DefinitionManifest } from '../../../contract/manifest.ts';
 import type { Principal } from '../../../contract/principal.ts';
 import { createRun, type NewRun, recordOrigin } from '../../../foundation/queue/index.ts';
 import { checkWebhookUrl } from '../../../pillars/channel/index.ts';
@@ -11,6 +8,7 @@ import type { RouteParts } from '../parts.ts';
 import type { Run } from '../schemas/run.ts';
 import type { RunSubmission } from '../schemas/run-submission.ts';
 import { checkInput } from './check-input.ts';
+import { checkModels } from './check-models.ts';
 import { lowerBudget } from './lower-budget.ts';
 
 export type SubmitParts = Pick<RouteParts, 'keys' | 'models' | 'allowLoopback'>;
@@ -92,28 +90,6 @@ export async function checkSubmission(
   submission: Pick<RunSubmission, 'agent' | 'input'>,
 ): Promise<Deployment & { input: Json }> {
   const deployment = await findDeployment(client, submission.agent);
-  await checkModels(deployment.definition, parts);
+  await checkModels(deployment.definition, parts.models);
   return { ...deployment, input: checkInput(deployment.definition, submission.input) };
-}
-
-/**
- * A run that could never call a model is refused here, where somebody still reads the answer. One model that can be
- * called is enough: the others of a definition fall back to it.
- */
-async function checkModels(
-  { model }: DefinitionManifest,
-  { models }: Pick<SubmitParts, 'models'>,
-): Promise<void> {
-  const names = new Set(candidatesOf(model, models.defaultModel).map((candidate) => candidate.model));
-  const refusals: unknown[] = [];
-  for (const name of names) {
-    try {
-      await models.check(name);
-    } catch (error) {
-      // A name that means nothing is a mistake, whatever else is there.
-      if (!BulkheadError.isInstance(error) || error.code === 'unknown_model') throw error;
-      refusals.push(error);
-    }
-  }
-  if (refusals.length === names.size) throw refusals[0];
 }
