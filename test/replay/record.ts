@@ -1,6 +1,7 @@
 /**
- * Records the journals that `replay.test.ts` replays: `npx node test/replay/record.ts`. Do it when a project
- * or the form of an entry changes on purpose; a journal that no longer replays otherwise is a defect.
+ * Records the journals that `replay.test.ts` replays: `npx node test/replay/record.ts`, or one of them by its name
+ * behind it. Do it when a project or the form of an entry changes on purpose; a journal that no longer replays
+ * otherwise is a defect.
  */
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -38,6 +39,16 @@ const SCENARIOS: Record<string, Scenario> = {
       return id;
     },
   },
+  'partial-answer': {
+    project: 'thrifty',
+    async run(client, openai) {
+      const lookUp = (order: string) => ({ name: 'lookUp', input: { order } });
+      openai.reply({ toolCalls: [lookUp('A-1')] });
+      openai.reply({ toolCalls: [lookUp('A-2'), lookUp('A-3')] });
+      openai.answer(() => ({ text: 'A-1 was shipped; of A-2 and A-3 I know nothing.' }));
+      return client.submit('thrifty', 'Where are A-1, A-2 and A-3?');
+    },
+  },
 };
 
 const { home, remove } = await makeTemporaryHome(tmpdir());
@@ -46,7 +57,9 @@ const environment = { ...openai.environment, BULKHEAD_MASTER_KEY: randomBytes(32
 const options = { api: true, worker: true, dev: true, port: 0, log: () => {} };
 const server = await startServer({ environment, home, ...options });
 const client = new Client(String(server.url), String(server.devKey));
+const [only] = process.argv.slice(2);
 for (const [name, { project, run }] of Object.entries(SCENARIOS)) {
+  if (only !== undefined && name !== only) continue;
   await client.deploy(
     await buildProject(await readFile(new URL(`./projects/${project}.ts`, import.meta.url), 'utf8')),
   );

@@ -8,12 +8,14 @@ import { workflow } from '../../src/index.ts';
 import type { RecordedStep } from '../../src/run/protocol.ts';
 import * as onboarding from './projects/onboarding.ts';
 import * as refunds from './projects/refunds.ts';
+import * as thrifty from './projects/thrifty.ts';
 import type { Recorded } from './recorded.ts';
 import { replayRecorded } from './replay-recorded.ts';
 
 const PROJECTS: Record<string, readonly (Agent | Workflow)[]> = {
   onboarding: Object.values(onboarding),
   refunds: Object.values(refunds),
+  thrifty: Object.values(thrifty),
 };
 
 const folder = new URL('./recorded/', import.meta.url);

@@ -74,7 +74,7 @@ Environment:
   BULKHEAD_DOORBELL redis://…, amqp://… or sqs://… to wake workers by; default: PostgreSQL
   BULKHEAD_BATCH_WINDOW
                     when runs of the lane batch may start: 22:00-06:00 Europe/Madrid
-  BULKHEAD_MODELS   the file that says what models cost
+  BULKHEAD_MODELS   the file that says what models cost and take, and how many calls providers do
   BULKHEAD_INTAKE   the file that says which queues runs come from
   BULKHEAD_RELAY    on: providers' own interfaces under /v1/relay/<provider>, without any control but a kill switch
   BULKHEAD_DEBUG=1  show where an error came from
