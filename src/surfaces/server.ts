@@ -127,6 +127,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         defaultModel: model.model,
         prices: modelsFile.prices,
         windows: modelsFile.windows,
+        routing: modelsFile.routing,
         providers: modelsFile.providers,
         allowLoopback,
         clock,

@@ -153,6 +153,8 @@ export const LEFT_OUT_TABLES: Readonly<Record<string, string>> = {
   cache_clearing: 'which of those answers must not be given again',
   semantic_hit: 'what was learnt of answers that are left out; the hits stand in the journal',
   cache_use: 'counts of hits that stand in the journal',
+  routing_sample: 'what calls have shown of their tiers: later calls show it too',
+  routing_route: 'what was learned from those: it is trained anew',
   worker: 'leases of processes that are at work on this very database',
   provider_health: 'what workers found of providers lately: they find it again',
   schema_migration: 'which migrations made this very database; the header tells the number',

@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { fakeCaches } from '../../../test/fakes/caches.ts';
 import { type ModelCallOverrides, modelCall } from '../../../test/fakes/calls.ts';
 import { settled } from '../../../test/fakes/manual-clock.ts';
+import { fakeRoutes } from '../../../test/fakes/routes.ts';
 import { noSpendLimits } from '../../../test/fakes/spend.ts';
 import { FakeRun, stateOf } from '../../../test/fakes/step.ts';
 import { BulkheadError } from '../../contract/errors.ts';
@@ -73,6 +74,7 @@ function setUp(...answers: (() => LanguageModelV4StreamPart[])[]) {
   const switches: KillSwitch[] = [];
   const pipeline = modelPipeline({
     windows: { of: () => 128_000 },
+    routes: fakeRoutes(),
     killSwitches: { current: async () => switches },
     prices,
     spend: noSpendLimits,
@@ -121,8 +123,10 @@ describe('the model gateway', () => {
       'call-counts',
       'outage',
       'window',
+      'routing',
       'cache',
       'semantic-cache',
+      'cascade',
       'fallback',
       'retry',
       'kill-switch',

@@ -16,6 +16,7 @@ import {
   outage,
   retryModel,
 } from '../../pillars/resilience/index.ts';
+import { type CascadeParts, cascade, type RoutingParts, routing } from '../../pillars/routing/index.ts';
 import { createTokenCounter, type ModelWindows, window } from '../../pillars/window/index.ts';
 
 export type ModelPipelineParts = {
@@ -24,6 +25,7 @@ export type ModelPipelineParts = {
   /** What tenants and agents may spend. */
   spend: Pick<TenantBudgetParts, 'limits' | 'ledger'>;
   windows: ModelWindows;
+  routes: RoutingParts & Omit<CascadeParts, 'random'>;
   caches: Caches;
   circuits: Pick<Circuits, 'admit' | 'settle' | 'refuseIfDownSince'>;
   /** Calls under way at once, by provider. */
@@ -39,8 +41,8 @@ const GUARD_VERSION = 'none';
 /**
  * What every model call passes, outermost first. The order is policy:
  *
- * kill switch · deadline, call counts · outage · window · (routing · outbound guard) · cache, semantic cache ·
- * (inbound guard) · fallback · retry · kill switch again · tenant budget, budget · breaker, concurrency · prompt cache · provider
+ * kill switch · deadline, call counts · outage · window · routing · (outbound guard) · cache, semantic cache ·
+ * (inbound guard) · cascade · fallback · retry · kill switch again · tenant budget, budget · breaker, concurrency · prompt cache · provider
  *
  * What stands in brackets has its place there.
  */
@@ -49,6 +51,7 @@ export function modelPipeline({
   prices,
   spend,
   windows,
+  routes,
   caches,
   circuits,
   concurrencyLimits = {},
@@ -63,8 +66,10 @@ export function modelPipeline({
     modelCallCount(),
     outage({ random }),
     window({ windows, counter }),
+    routing(routes),
     exactCache({ ...caches, guardVersion: GUARD_VERSION }),
     semanticCache({ ...caches, guardVersion: GUARD_VERSION }),
+    cascade({ ...routes, random }),
     fallback(),
     retryModel({ clock, random }),
     // Once more for each attempt: a switch that is set between two of them holds for the next.

@@ -6,12 +6,12 @@ import { toCallOptions } from './to-call-options.ts';
 
 /** The end of the pipeline: asks the provider, once. */
 export function providerCall(registry: Pick<ModelRegistry, 'resolve'>): Next<ModelCall, ModelResponse> {
-  return async ({ model: name, request, attempt, onDelta, signal }) => {
+  return async ({ model: name, request, attempt, onDelta, heldBack, signal }) => {
     const model = await registry.resolve(name);
     const response = await callModel(model, toCallOptions(request), {
       name,
       signal,
-      onDelta: (text) => onDelta({ text, attempt }),
+      ...(heldBack ? {} : { onDelta: (text: string) => onDelta({ text, attempt }) }),
     });
     return toModelResponse(response);
   };

@@ -31,12 +31,12 @@ const callsBefore: JournalView<{ before: Map<string, number>; children: ChildCal
   },
 };
 
-/** Model calls that were begun, however many attempts each took. */
+/** Model calls that were begun, however many attempts each took. A comparison beside one is none of the run's. */
 const begunModelCalls: JournalView<Places> = {
   name: 'begun-model-calls',
   initial: () => new Map(),
   apply(places, { meta }) {
-    if (meta.kind === 'model.started') place(places, meta.key);
+    if (meta.kind === 'model.started' && !meta.shadow) place(places, meta.key);
   },
 };
 

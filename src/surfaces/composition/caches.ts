@@ -14,9 +14,9 @@ import {
   createSemanticHits,
   type Embedder,
 } from '../../pillars/cache/index.ts';
-import { tenantStream } from '../../pillars/identity/index.ts';
 import type { KillSwitches } from '../../pillars/policy/index.ts';
 import type { Log } from './log.ts';
+import { createTenantKeys } from './tenant-keys.ts';
 
 export type CachesOptions = {
   pool: pg.Pool;
@@ -38,17 +38,7 @@ export function createCaches({
   clock,
   log,
 }: CachesOptions): Caches & { uses: CacheUses } {
-  // A tenant's stream and its key never change.
-  const tenantKeys = new Map<string, ReturnType<typeof keyOfTenant>>();
-  const keyOfTenant = async (tenant: string) => (await tenantStream(pool, keys, tenant)).key;
-  const tenantKey = (tenant: string) => {
-    const held = tenantKeys.get(tenant);
-    if (held !== undefined) return held;
-    const key = keyOfTenant(tenant);
-    tenantKeys.set(tenant, key);
-    key.catch(() => tenantKeys.delete(tenant));
-    return key;
-  };
+  const tenantKey = createTenantKeys(pool, keys);
   return {
     store: createCacheStore({ pool, dataKey: (tenant, run) => keys.dataKey(tenant, run), tenantKey }),
     uses: createCacheUses({ pool }),

@@ -49,7 +49,24 @@ describe('the models file', () => {
     expect((await read({})).providers).toEqual({});
   });
 
+  it('says what models can do, where they are, and who may ask them', async () => {
+    const { routing } = await read({
+      models: { 'mistral/*': { regions: ['eu'] }, 'acme/tiny': { tools: false } },
+      tenants: { acme: { models: ['openai/*', 'local'] } },
+      routing: { quality: 0.9 },
+    });
+    expect(routing).toEqual({
+      models: { 'mistral/*': { regions: ['eu'] }, 'acme/tiny': { tools: false } },
+      tenants: { acme: { models: ['openai/*', 'local'] } },
+      quality: 0.9,
+    });
+    expect((await read({})).routing).toEqual({ models: {}, tenants: {} });
+  });
+
   it.each([
+    [{ models: { 'a/b': { regions: ['Europe!'] } } }, /models\.a\/b\.regions\.0: must be a region/],
+    [{ models: { 'a/b': { tool: false } } }, /models\.a\/b: .*"tool"/],
+    [{ tenants: { acme: { model: ['a/b'] } } }, /tenants\.acme/],
     [{ providers: { openai: { concurrency: 0 } } }, /providers\.openai\.concurrency: /],
     [{ providers: { opnai: { concurrency: 1 } } }, /providers\.opnai: must be a provider: one of openai,/],
     ['{', /not valid JSON/],

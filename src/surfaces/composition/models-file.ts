@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { BulkheadError } from '../../contract/errors.ts';
 import { providers } from '../../gateways/model/provider/index.ts';
-import type { PriceOverride, PriceOverrides } from '../../pillars/budget/price/index.ts';
+import type { PriceOverrides } from '../../pillars/budget/price/index.ts';
+import type { OperatorModels } from '../../pillars/routing/index.ts';
 import type { DeclaredWindows } from '../../pillars/window/index.ts';
 
 /** What an operator says about models. */
@@ -12,6 +13,8 @@ export type ModelsFile = {
   providers: Readonly<Record<string, ProviderSettings>>;
   /** Tokens that a model takes, prompt and answer together, by `'provider/model'`. */
   windows: DeclaredWindows;
+  /** What models can do and where they are, and which of them a tenant may ask. */
+  routing: OperatorModels & { quality?: number };
 };
 
 /** What an operator says about one provider. */
@@ -45,11 +48,27 @@ const providerName = z
   .string()
   .refine((name) => providers.has(name), `must be a provider: one of ${[...providers.keys()].join(', ')}`);
 
+const pattern = z.string().regex(/^\S+$/, "must be a model's name or a pattern: 'mistral/*'");
+const region = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, "must be a region: 'eu'");
+const CapabilitiesSchema = z.strictObject({
+  tools: z.boolean().optional(),
+  schema: z.boolean().optional(),
+  images: z.boolean().optional(),
+  audio: z.boolean().optional(),
+  files: z.boolean().optional(),
+  regions: z.array(region).min(1).optional(),
+});
+const TenantSchema = z.strictObject({ models: z.array(pattern) });
+const RoutingSchema = z.strictObject({ quality: z.number().min(0.5).max(1).optional() });
+
 /** The sections of the file; one that is not there changes nothing. */
 const ModelsFileSchema = z.strictObject({
   prices: z.record(modelName, z.union([PriceSchema, z.array(PriceSchema).min(1)])).default({}),
   providers: z.record(providerName, ProviderSchema).default({}),
   windows: z.record(modelName, z.int().min(1_024).max(100_000_000)).default({}),
+  models: z.record(pattern, CapabilitiesSchema).default({}),
+  tenants: z.record(z.string().min(1), TenantSchema).default({}),
+  routing: RoutingSchema.default({}),
 });
 
 /**
@@ -62,7 +81,7 @@ const ModelsFileSchema = z.strictObject({
  * await readModelsFile('models.json'); // { prices: { 'openai/gpt-5-mini': [{ multiplier: 0.8, from: 1796083200000 }] } }
  */
 export async function readModelsFile(file: string | undefined): Promise<ModelsFile> {
-  if (file === undefined || file === '') return { prices: {}, providers: {}, windows: {} };
+  if (file === undefined || file === '') return NOTHING_SAID;
   const refuse = (reason: string) =>
     new BulkheadError({
       code: 'invalid_models_file',
@@ -83,13 +102,32 @@ export async function readModelsFile(file: string | undefined): Promise<ModelsFi
     prices: Object.fromEntries(prices),
     providers: Object.fromEntries(providers),
     windows: parsed.data.windows,
+    routing: routingOf(parsed.data),
+  };
+}
+
+const NOTHING_SAID: ModelsFile = {
+  prices: {},
+  providers: {},
+  windows: {},
+  routing: { models: {}, tenants: {} },
+};
+
+function routingOf({ models, tenants, routing }: z.infer<typeof ModelsFileSchema>): ModelsFile['routing'] {
+  const { quality } = routing;
+  return {
+    models: Object.fromEntries(Object.entries(models).map(([name, said]) => [name, present(said)] as const)),
+    tenants,
+    ...(quality === undefined ? {} : { quality }),
   };
 }
 
 /** Without the fields that are not there. */
-function present(price: z.infer<typeof PriceSchema>): PriceOverride {
-  return Object.fromEntries(Object.entries(price).filter(([, value]) => value !== undefined));
+function present<Said extends object>(said: Said): Present<Said> {
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)) as Present<Said>;
 }
+
+type Present<Said> = { [Field in keyof Said]: Exclude<Said[Field], undefined> };
 
 function firstProblem(issues: readonly z.core.$ZodIssue[]): string {
   const [issue] = issues;

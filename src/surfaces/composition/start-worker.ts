@@ -27,6 +27,7 @@ import { createKillSwitches, loadKillSwitches } from '../../pillars/policy/index
 import { loadBundle, loadManifest } from '../../pillars/release/index.ts';
 import { Circuits, createHealthTable } from '../../pillars/resilience/index.ts';
 import { createReviewDesk } from '../../pillars/review/index.ts';
+import type { OperatorModels } from '../../pillars/routing/index.ts';
 import {
   createTokenCounter,
   type DeclaredWindows,
@@ -46,6 +47,7 @@ import { RunWorker } from '../../run/worker/worker.ts';
 import { createCaches } from './caches.ts';
 import type { Log } from './log.ts';
 import type { ProviderSettings } from './models-file.ts';
+import { createRoutes } from './routes.ts';
 import { createSubmitTick } from './submit-tick.ts';
 
 /** The two pipelines, as a test may look at them and take a middleware out. */
@@ -72,6 +74,8 @@ export type StartWorkerOptions = {
   providers?: Readonly<Record<string, ProviderSettings>>;
   /** What the operator says that models take. */
   windows?: DeclaredWindows;
+  /** What the operator says of models and tenants. */
+  routing?: OperatorModels;
   allowLoopback: boolean;
   clock: Clock;
   log: Log;
@@ -124,6 +128,8 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
 
   const caches = createCaches({ pool, keys, models: options.models, prices, killSwitches, clock, log });
 
+  const learned = createRoutes({ pool, keys, clock, operator: options.routing });
+
   const composed: Pipelines = {
     tool: toolPipeline({ killSwitches, desk: reviews, spend, caches, clock }),
     model: modelPipeline({
@@ -131,6 +137,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
       prices,
       spend,
       windows,
+      routes: learned,
       caches,
       circuits,
       concurrencyLimits,
@@ -219,6 +226,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
   circuits.start();
   webhooks.start();
   caches.uses.start();
+  learned.routes.start();
   const partitions = keepPartitions({ pool, log });
   await worker.start();
   schedules.start();
@@ -234,6 +242,8 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
       killSwitches.stop();
       await circuits.stop();
       await caches.uses.stop();
+      learned.routes.stop();
+      await learned.samples.settled();
       partitions.stop();
       await Promise.all([webhooks.stop(), hosts.stop(), network.close()]);
     },

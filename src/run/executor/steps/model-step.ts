@@ -1,6 +1,7 @@
 import type { CachedAnswer } from '../../../contract/cache.ts';
 import { candidatesOf } from '../../../contract/candidates.ts';
 import { serializeError } from '../../../contract/errors.ts';
+import type { ModelCall } from '../../../contract/gateway-call.ts';
 import type { Json } from '../../../contract/json.ts';
 import { liveText } from '../live-text.ts';
 import { promptDelta } from '../prompt-delta.ts';
@@ -41,6 +42,7 @@ export const modelStep: StepHandler<'model'> = async (context, { request }) => {
       model,
       candidates,
       attempt: 1,
+      ...verification(context),
       onDelta: isNear ? (delta) => services.news.say(id, { key: step.key, ...delta }) : live.add,
     });
     await live.flush();
@@ -75,6 +77,19 @@ export const modelStep: StepHandler<'model'> = async (context, { request }) => {
     return { ok: false, error: serialized };
   }
 };
+
+/** The author's check, for answers to the definition's own input: a chat has the client's. */
+function verification({
+  definition,
+  run,
+  journal,
+  host,
+  hostRun,
+}: Parameters<StepHandler<'model'>>[0]): Pick<ModelCall, 'verify'> {
+  if (!definition.routing?.verify || run.kind === 'chat') return {};
+  const input = journal.entries[0]?.body?.input ?? null;
+  return { verify: (answer) => host.verify({ definition: definition.name, answer, input, run: hostRun }) };
+}
 
 function foundIn({ kind, run, similarity, savedTokens, savedUsd }: CachedAnswer) {
   return {

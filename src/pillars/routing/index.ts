@@ -1,0 +1,14 @@
+export { type CascadeParts, cascade } from './cascade/index.ts';
+export { createFeatureSource } from './learn/index.ts';
+export { type RoutingParts, routing } from './routing.ts';
+export type { ModelFacts, OperatorModels } from './rules/index.ts';
+export {
+  countSamples,
+  notRouted,
+  pairNameOf,
+  type Route,
+  Routes,
+  readRoute,
+  SampleStore,
+  trainAgent,
+} from './store/index.ts';

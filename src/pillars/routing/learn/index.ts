@@ -1,0 +1,9 @@
+export { type CurvePoint, curveOf, type HeldOut, pointOf } from './curve.ts';
+export { areaUnderCurve } from './discrimination.ts';
+export { createFeatureSource, type FeatureSource } from './feature-source.ts';
+export { type Features, featuresOf } from './features.ts';
+export { fitModel, type LinearModel, predict } from './linear-model.ts';
+export { packModel, unpackModel } from './pack-model.ts';
+export type { Sample, Side } from './sample.ts';
+export { seeded } from './seeded.ts';
+export { type Reason, type TrainedRoute, trainRoute } from './train-route.ts';

@@ -1,0 +1,3 @@
+export { applyRules } from './apply-rules.ts';
+export { noModelAllowed } from './no-model-allowed.ts';
+export type { ModelFacts, OperatorModels } from './operator-models.ts';

@@ -1,0 +1,65 @@
+import type pg from 'pg';
+import type { Sample } from '../learn/index.ts';
+
+/** What one call has shown, as the worker keeps it: how its run ends is read with it. */
+export type NewSample = Omit<Sample, 'outcome'> & {
+  tenant: string;
+  /** The step's. */
+  key: string;
+  agent: string;
+  pair: string;
+};
+
+/** Samples of an agent that are kept: of more the oldest go. */
+const BOUND = 20_000;
+/** Samples between two looks at the bound. */
+const TRIM_EVERY = 500;
+
+/** Keeps samples behind the calls: nobody waits for it, and one that cannot be kept is lost. */
+export class SampleStore {
+  readonly #pool: pg.Pool;
+  readonly #writing = new Set<Promise<void>>();
+  #added = 0;
+
+  /** @param pool the worker's */
+  constructor(pool: pg.Pool) {
+    this.#pool = pool;
+  }
+
+  add(sample: NewSample): void {
+    const writing: Promise<void> = this.#write(sample)
+      .catch(() => {})
+      .finally(() => this.#writing.delete(writing));
+    this.#writing.add(writing);
+  }
+
+  /** Resolves once all samples are kept or lost. */
+  async settled(): Promise<void> {
+    while (this.#writing.size > 0) await Promise.all(this.#writing);
+  }
+
+  async #write(sample: NewSample): Promise<void> {
+    const { run, key, tenant, agent, pair, features, small, large, smallUsd, largeUsd, used } = sample;
+    await this.#pool.query({
+      name: 'write-routing-sample',
+      text: `INSERT INTO routing_sample
+          (run, step_key, tenant, agent, pair, words, numbers, small, large, small_usd, large_usd, used)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (run, step_key) DO NOTHING`,
+      values: [
+        ...[run, key, tenant, agent, pair, features.words, features.numbers],
+        ...[small, large, smallUsd, largeUsd, used],
+      ],
+    });
+    this.#added += 1;
+    if (this.#added % TRIM_EVERY === 0) await this.#trim(tenant, agent);
+  }
+
+  async #trim(tenant: string, agent: string): Promise<void> {
+    await this.#pool.query(
+      `DELETE FROM routing_sample WHERE tenant = $1 AND agent = $2 AND taken_at < (
+        SELECT taken_at FROM routing_sample WHERE tenant = $1 AND agent = $2
+        ORDER BY taken_at DESC OFFSET ${BOUND} LIMIT 1)`,
+      [tenant, agent],
+    );
+  }
+}
