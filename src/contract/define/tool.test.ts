@@ -75,6 +75,8 @@ describe('tool()', () => {
     ],
     [{ output: { cut: 'head' } }, 'use one of head-tail, query.'],
     [{ output: { maxTokens: 1 } }, 'output.maxTokens is 1; write a number of 50 or more.'],
+    [{ cost: -1 }, 'cost is -1; write a number from 0 to 1000000.'],
+    [{ cost: '5 cents' }, 'cost is "5 cents"; write a number'],
     [{ timeout: 0 }, 'timeout is 0; write milliseconds as a number above 0'],
     [{ timeout: '25d' }, 'timeout is "25d"; the longest is \'24d\'.'],
     [{ examples: ['one', 2] }, 'examples[1] is 2; write a text that is not empty.'],

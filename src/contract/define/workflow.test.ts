@@ -16,6 +16,10 @@ describe('workflow()', () => {
     [{ run: 'done' }, 'workflow "refund": run is "done"; write a function.'],
     [{ instructions: 'Help.' }, 'workflow "refund": instructions is not a known field'],
     [{ onOutage: 'escalate' }, 'workflow "refund": onOutage is "escalate"; use one of wait, local, fail.'],
+    [
+      { budget: { whenSpent: 'partial' } },
+      'budget.whenSpent is "partial"; only an agent can answer once more',
+    ],
     [{ kind: 'agent' }, 'workflow "refund": kind is "agent"; use one of workflow.'],
   ])('refuses: $1', (fields, sentence) => {
     expect(() => workflow({ ...valid, ...fields } as never)).toThrow(sentence);

@@ -87,6 +87,81 @@ describe('runBudget', () => {
     expect(run.views.of(spending).reserved.size).toBe(0);
   });
 
+  it('charges nothing where the provider failed before it said anything', async () => {
+    const run = new FakeRun();
+    const down = (details: Record<string, unknown>) =>
+      Promise.reject(new BulkheadError({ code: 'provider_unavailable', message: 'Down.', details }));
+    await expect(budget().handle(call(run), () => down({ status: 503 }))).rejects.toThrow('Down.');
+    const second = { ...call(run), attempt: 2 };
+    await expect(budget().handle(second, () => down({ status: 529, begun: true }))).rejects.toThrow('Down.');
+    expect(run.all('model.attempted')).toMatchObject([
+      { tokens: 0, inputTokens: 0, usd: 0 },
+      { tokens: 5_096, inputTokens: 1_000, usd: 9.192 },
+    ]);
+  });
+
+  it('says by what the cost was worked out, and how the call was served', async () => {
+    const run = new FakeRun();
+    const asked: unknown[] = [];
+    const spied: RunBudgetParts['prices'] = {
+      priceOf: ({ service }) => {
+        asked.push(service);
+        return { usd: 0.6, source: 'catalogue', inputPerMillion: 1, multiplier: 0.5 };
+      },
+      worstCase: ({ service }) => {
+        asked.push(service);
+        return { usd: 1, source: 'catalogue' };
+      },
+    };
+    const response = await budget({ prices: spied }).handle({ ...call(run), service: 'batch' }, answer);
+    expect(response).toMatchObject({
+      usd: 0.6,
+      price: { source: 'catalogue', inputPerMillion: 1, multiplier: 0.5 },
+    });
+    expect(new Set(asked)).toEqual(new Set(['batch']));
+    await budget({ prices: spied }).handle(call(run, { key: 'b' }), async () => ({
+      ...(await answer()),
+      service: 'flex',
+    }));
+    expect(asked.at(-1)).toBe('flex');
+  });
+
+  it.each([
+    [{ inputTokens: 999 }, 'inputTokens'],
+    [{ outputTokens: 15 }, 'outputTokens'],
+  ])('ends the run when the call does not fit into %o', async (limits, unit) => {
+    const handled = budget().handle(call(new FakeRun(), { budget: limits }), answer);
+    await expect(handled).rejects.toMatchObject({
+      code: 'budget_exceeded',
+      endsRun: true,
+      details: { unit },
+    });
+  });
+
+  it('lowers the output to the output tokens that are left', async () => {
+    await budget().handle(call(new FakeRun(), { budget: { outputTokens: 200 } }), (asked) => {
+      expect(asked.request.maxOutputTokens).toBe(200);
+      return answer();
+    });
+  });
+
+  it('keeps a part for the last answer of an agent that may give one', async () => {
+    const run = new FakeRun();
+    const limits = { tokens: 1_100, whenSpent: 'partial' as const };
+    await expect(budget().handle(call(run, { budget: limits }), answer)).rejects.toMatchObject({
+      endsRun: false,
+      details: { unit: 'tokens', limit: 990, lastTurn: 1_100 },
+    });
+    const last = call(run, { key: 'last', budget: limits, request: { lastTurn: true } });
+    await budget().handle(last, (asked) => {
+      expect(asked.request.maxOutputTokens).toBe(100);
+      return answer();
+    });
+    await expect(
+      budget().handle(call(run, { key: 'again', budget: limits, request: { lastTurn: true } }), answer),
+    ).rejects.toMatchObject({ endsRun: true });
+  });
+
   it('charges the whole reservation for an attempt that broke off', async () => {
     const run = new FakeRun();
     const cut = new BulkheadError({ code: 'provider_stream_cut', message: 'It broke off.', retryable: true });

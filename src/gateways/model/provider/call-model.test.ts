@@ -155,6 +155,15 @@ describe('a call that fails', () => {
     expect(await failure(saying(busy), { onDelta })).toMatchObject({ retryable: true });
   });
 
+  it('says whether the answer had begun: then it may be billed, shown or not', async () => {
+    const busy = { type: 'error', error: { message: 'busy', statusCode: 529 } } as const;
+    expect(await failure(saying(delta('half'), busy))).toMatchObject({
+      details: { status: 529, streamed: false, begun: true },
+    });
+    const { details } = (await failure(saying(busy))) as { details: object };
+    expect(details).not.toHaveProperty('begun');
+  });
+
   it('ends at the first error part and lets go of the stream', async () => {
     const stopped = new Promise<void>((resolve) => {
       const model = modelOf(
