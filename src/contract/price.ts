@@ -1,6 +1,5 @@
 /** How a provider serves a call beside its standard way; each has a price of its own. */
-export const SERVICES = ['batch', 'flex', 'priority'] as const;
-export type Service = (typeof SERVICES)[number];
+export type Service = 'batch' | 'flex' | 'priority';
 
 /**
  * By what a cost was worked out, so that it can be followed when prices have changed: who named the price, its

@@ -26,6 +26,6 @@ export function beforeLastTurn(budget: ResolvedBudget): ResolvedBudget {
 }
 
 /** Tokens of a limit that are kept for the last turn. */
-export function lastTurnTokens(tokens: number): number {
+function lastTurnTokens(tokens: number): number {
   return Math.min(MOST_TOKENS, Math.floor(tokens * PART));
 }
