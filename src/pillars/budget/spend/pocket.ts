@@ -34,6 +34,8 @@ export type Told = Settled & { starts: number };
 
 /** In the last eighth of a budget nothing lies idle. */
 const NEAR_THE_END = 8;
+/** A refusal answers others who ask for as much, so long, ms: under a spent budget calls do not queue up at its row. */
+const HOLDS_FOR = 150;
 /** A lease asks for a sixty-fourth of the budget beside what is needed now. */
 const AHEAD = 64;
 
@@ -49,6 +51,8 @@ export class Pocket {
   /** What calls ask for that wait for a lease. */
   #asked = 0;
   #nearTheEnd = false;
+  /** What the database would not give, and so need not be asked for by the next at once. */
+  #refused: { least: number; empty: Empty; until: number } | undefined;
   #changed = Promise.withResolvers<void>();
 
   constructor(limit: SpendLimit, slices: Slices) {
@@ -89,10 +93,18 @@ export class Pocket {
           await joined.catch(() => {});
           continue;
         }
-        this.#leasing = this.#lease(need - (slice?.free ?? 0));
+        const least = need - (slice?.free ?? 0);
+        if (this.#refused !== undefined && least >= this.#refused.least && now() < this.#refused.until)
+          return this.#refused.empty;
+        this.#leasing = this.#lease(least);
         try {
           const answer = await this.#leasing;
-          if (answer !== undefined) return answer;
+          if (answer === undefined) continue;
+          if ('left' in answer) {
+            const until = Math.min(now() + HOLDS_FOR, answer.ends);
+            this.#refused = { least, empty: answer, until };
+          }
+          return answer;
         } finally {
           this.#leasing = undefined;
         }
@@ -156,6 +168,7 @@ export class Pocket {
         // Below 0 when it cost more than was thought: that is told the database as it is.
         slice.free += need - cost;
         slice.used += cost;
+        this.#refused = undefined;
         const { resolve } = this.#changed;
         this.#changed = Promise.withResolvers();
         resolve();

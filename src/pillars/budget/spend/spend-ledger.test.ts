@@ -209,6 +209,44 @@ describe('the budgets of tenants', () => {
     );
   });
 
+  it('are asked once, not by each of the calls that find them spent', async () => {
+    const limits = await limited(DOLLAR);
+    let asked = 0;
+    const slices = createSlices(store.pool);
+    const counted: Slices = {
+      ...slices,
+      lease: (...lease) => {
+        asked += 1;
+        return slices.lease(...lease);
+      },
+    };
+    const ledger = worker({ slices: counted, patience: 0 });
+    const refused = await Promise.all(Array.from({ length: 50 }, () => hold(ledger, limits, 2 * DOLLAR)));
+    expect(refused.every(({ held }) => !held)).toBe(true);
+    expect(asked).toBeLessThan(5);
+  });
+
+  it('decide nothing while the database is away, which is said once', async () => {
+    const limits = await limited(DOLLAR);
+    let away = true;
+    const slices = createSlices(store.pool);
+    const shaky: Slices = {
+      ...slices,
+      lease: (...lease) => (away ? Promise.reject(new Error('away')) : slices.lease(...lease)),
+    };
+    const said: unknown[] = [];
+    const ledger = new SpendLedger({
+      slices: shaky,
+      clock: systemClock,
+      onFailure: (error) => said.push(error),
+    });
+    const waiting = [1, 2, 3].map(() => hold(ledger, limits, 10 * CENT));
+    await sleep(300);
+    away = false;
+    expect(await Promise.all(waiting)).toMatchObject(Array(3).fill({ held: true }));
+    expect(said).toHaveLength(1);
+  });
+
   it('hold nothing back once they are cleared', async () => {
     const limits = await limited(DOLLAR);
     await owner.query('DELETE FROM spend_limit');

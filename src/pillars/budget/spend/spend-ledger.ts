@@ -27,7 +27,7 @@ export type SpendLedgerParts = {
   clock: Clock;
   /** Told of a budget of which four fifths are spent. */
   onWarning?: (limit: SpendKey, told: Told) => void;
-  /** Told why a budget cannot be asked, or what was spent cannot be said. */
+  /** Told once why budgets cannot be asked, or what was spent cannot be said. */
   onFailure?: (error: unknown) => void;
   patience?: number;
 };
@@ -41,6 +41,8 @@ export class SpendLedger {
   readonly #pockets = new Map<string, Pocket>();
   #stopping: AbortController | undefined;
   #soon: Promise<void> | undefined;
+  /** The database does not answer, and it was said. */
+  #away = false;
 
   constructor(parts: SpendLedgerParts) {
     this.#parts = parts;
@@ -79,16 +81,17 @@ export class SpendLedger {
     { now, signal }: { now: () => number; signal: AbortSignal },
   ): Promise<Hold | Spent> {
     const limits = given.filter(({ unit }) => needs[unit] > 0);
-    const { clock, patience = PATIENCE, onFailure } = this.#parts;
+    const { clock, patience = PATIENCE } = this.#parts;
     const giveUp = clock.now() + patience;
     for (;;) {
       signal.throwIfAborted();
       let taken: Part[] | { pocket: Pocket; empty: Empty };
       try {
         taken = await this.#takeAll(limits, needs, now);
+        this.#away = false;
       } catch (error) {
         // Nothing is decided without the database; the run's own deadline ends the wait.
-        onFailure?.(error);
+        this.#tellFailure(error);
         await clock.sleep(RETRY_AFTER, signal);
         continue;
       }
@@ -149,6 +152,12 @@ export class SpendLedger {
     }
   }
 
+  /** Once, however many calls wait. */
+  #tellFailure(error: unknown): void {
+    if (!this.#away) this.#parts.onFailure?.(error);
+    this.#away = true;
+  }
+
   #pocket(limit: SpendLimit): Pocket {
     const key = JSON.stringify([limit.tenant, limit.agent, limit.period, limit.unit]);
     let pocket = this.#pockets.get(key);
@@ -173,12 +182,12 @@ export class SpendLedger {
   }
 
   async #flush(all = false): Promise<void> {
-    const { clock, onWarning, onFailure } = this.#parts;
+    const { clock, onWarning } = this.#parts;
     const flushed = [...this.#pockets].map(async ([key, pocket]) => {
       try {
         for (const told of await pocket.flush(clock.now(), all)) onWarning?.(pocket.limit, told);
       } catch (error) {
-        onFailure?.(error);
+        this.#tellFailure(error);
       }
       if (pocket.isIdle) this.#pockets.delete(key);
     });
