@@ -222,6 +222,8 @@ type RoutingMeta =
       passed: boolean;
       /** It did not pass, and stands: no larger tier was left. */
       unverified?: true;
+      /** Of the error with which the check ended, in place of an answer. */
+      code?: string;
       shadow?: true;
     };
 

@@ -158,6 +158,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
           databaseUrl: apiUrl,
           describeBundle: (code) => describeBundle(code, (line) => log('info', line, { from: 'code' })),
           models: { check: (name) => models.check(name), defaultModel: model.model },
+          ...(modelsFile.routing.quality === undefined ? {} : { routeQuality: modelsFile.routing.quality }),
           allowLoopback,
           readiness: () => readiness(store, worker),
           clock,

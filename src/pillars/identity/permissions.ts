@@ -19,6 +19,8 @@ export const PERMISSIONS = {
   'budgets:read': ['admin', 'operator', 'reviewer', 'developer', 'auditor'],
   'budgets:write': ['admin', 'operator'],
   'usage:read': ['admin', 'operator', 'developer', 'auditor'],
+  'routes:read': ['admin', 'operator', 'reviewer', 'developer', 'auditor'],
+  'routes:train': ['admin', 'operator', 'developer'],
   'cache:read': ['admin', 'operator', 'reviewer', 'developer', 'auditor'],
   // Programs that change data behind a tool clear what tells of it.
   'cache:clear': ['admin', 'operator', 'developer'],

@@ -13,6 +13,7 @@ import type { ApiApp, ApiEnv, ApiParts, RouteParts } from './parts.ts';
 import { refuseUnknownRoute } from './problems/not-found.ts';
 import { problemHandler } from './problems/on-error.ts';
 import { refuseInvalid } from './problems/validation-hook.ts';
+import { agentRoutes } from './routes/agent-routes.ts';
 import { cancelRun } from './routes/cancel-run.ts';
 import { changeSchedule } from './routes/change-schedule.ts';
 import { clearBudget } from './routes/clear-budget.ts';
@@ -85,6 +86,7 @@ const ROUTES = [
   setKillSwitch,
   clearKillSwitch,
   listProviders,
+  agentRoutes,
   listLimits,
   setLimit,
   clearLimit,

@@ -50,6 +50,8 @@ export type ApiParts = {
     /** For definitions that name no model. */
     defaultModel: string;
   };
+  /** What answers must come to where a route is trained, as the operator says it. Default 0.95. */
+  routeQuality?: number;
   /** Webhooks may go to this machine; only `bulkhead dev` sets it. */
   allowLoopback: boolean;
   readiness: () => Promise<Readiness>;

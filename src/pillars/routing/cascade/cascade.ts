@@ -95,6 +95,7 @@ async function climb(call: ModelCall, next: Next<ModelCall, ModelResponse>, fits
         verifier: verdict.verifier,
         passed: verdict.passed,
         ...(stands && !verdict.passed ? { unverified: true } : {}),
+        ...(verdict.code === undefined ? {} : { code: verdict.code }),
       },
     });
     if (stands) {

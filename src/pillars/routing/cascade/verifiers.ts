@@ -1,3 +1,4 @@
+import { serializeError } from '../../../contract/errors.ts';
 import type { ModelCall } from '../../../contract/gateway-call.ts';
 import type { Json } from '../../../contract/json.ts';
 import type { ModelResponse } from '../../../contract/model.ts';
@@ -83,13 +84,7 @@ const author: Verifier = {
     if (call.verify === undefined || callsOf(response).length > 0) return undefined;
     const answer = answerOf(response, call.request);
     if (answer === undefined) return false;
-    try {
-      return await call.verify(answer);
-    } catch {
-      // One that throws or does not come back has not passed it. A call that was called off meanwhile is another matter.
-      call.signal.throwIfAborted();
-      return false;
-    }
+    return call.verify(answer);
   },
 };
 
@@ -103,6 +98,8 @@ export type Verdict = {
   passed: boolean;
   /** Whether the answer will do; null where no check that it passed can tell. */
   good: boolean | null;
+  /** Of the error with which the check ended. */
+  code?: string;
 };
 
 /** Asks the checks one after the other until one refuses the answer. */
@@ -110,13 +107,26 @@ export async function verify(answered: Answered): Promise<Verdict> {
   let last: Verifier = finish;
   let good: boolean | null = null;
   for (const verifier of VERIFIERS) {
-    const passes = await verifier.passes(answered);
+    const passes = await passesOf(verifier, answered);
+    if (typeof passes === 'string')
+      return { verifier: verifier.id, passed: false, good: false, code: passes };
     if (passes === false) return { verifier: verifier.id, passed: false, good: false };
     if (passes === undefined) continue;
     last = verifier;
     if (verifier.telling) good = true;
   }
   return { verifier: last.id, passed: true, good };
+}
+
+/** One that throws or does not come back has not passed the answer. @returns the error's code then */
+async function passesOf(verifier: Verifier, answered: Answered): Promise<boolean | undefined | string> {
+  try {
+    return await verifier.passes(answered);
+  } catch (error) {
+    // A call that was called off meanwhile is another matter.
+    answered.call.signal.throwIfAborted();
+    return serializeError(error, 'code_failed').code;
+  }
 }
 
 function isBlank(part: ModelResponse['content'][number]): boolean {

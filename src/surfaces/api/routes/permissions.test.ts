@@ -31,6 +31,8 @@ describe('a route lets pass', () => {
     ['PUT', '/v1/kill-switches', { target: '*', reason: 'test' }, ['admin', 'operator']],
     ['DELETE', '/v1/kill-switches/01990000-0000-4000-8000-000000000000', undefined, ['admin', 'operator']],
     ['GET', '/v1/providers', undefined, everybody],
+    ['GET', '/v1/routes/support', undefined, everybody],
+    ['POST', '/v1/routes/support/train', {}, ['admin', 'operator', 'developer']],
     ['GET', '/v1/limits', undefined, everybody],
     ['PUT', '/v1/limits', { running: 3 }, ['admin', 'operator']],
     ['DELETE', '/v1/limits', undefined, ['admin', 'operator']],

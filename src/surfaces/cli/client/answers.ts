@@ -9,6 +9,7 @@ export type { ShownCaches } from '../../api/schemas/cache.ts';
 export type { Limit } from '../../api/schemas/limit.ts';
 export type { Provider } from '../../api/schemas/provider.ts';
 export type { Review } from '../../api/schemas/review.ts';
+export type { ShownRoute } from '../../api/schemas/route.ts';
 export type { Run } from '../../api/schemas/run.ts';
 export type { RunSubmission } from '../../api/schemas/run-submission.ts';
 export type {

@@ -14,6 +14,7 @@ import type {
   ScheduleChange,
   ScheduleRequest,
   ShownCaches,
+  ShownRoute,
   TenantBudget,
   TenantBudgetRequest,
   Usage,
@@ -136,6 +137,14 @@ export class ApiClient {
 
   async listProviders(): Promise<Provider[]> {
     return (await this.#json<{ providers: Provider[] }>('GET', '/v1/providers')).providers;
+  }
+
+  showRoute(agent: string): Promise<ShownRoute> {
+    return this.#json('GET', `/v1/routes/${encodeURIComponent(agent)}`);
+  }
+
+  trainRoute(agent: string, body: { quality?: number }): Promise<ShownRoute> {
+    return this.#json('POST', `/v1/routes/${encodeURIComponent(agent)}/train`, { body });
   }
 
   showCaches(): Promise<ShownCaches> {

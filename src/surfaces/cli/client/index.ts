@@ -10,6 +10,7 @@ export type {
   RunSubmission,
   Schedule,
   ScheduleRequest,
+  ShownRoute,
   TenantBudget,
 } from './answers.ts';
 export { ApiClient } from './api-client.ts';

@@ -14,6 +14,7 @@ import { declareProjects } from './declare-projects.ts';
 import { declareProviders } from './declare-providers.ts';
 import { declareRetention } from './declare-retention.ts';
 import { declareReviews } from './declare-reviews.ts';
+import { declareRoutes } from './declare-routes.ts';
 import { declareRuns } from './declare-runs.ts';
 import { declareSchedules } from './declare-schedules.ts';
 import { declareServers } from './declare-servers.ts';
@@ -47,6 +48,7 @@ export function createProgram(terminal: Terminal, onExit: (code: number) => void
   declareProjects(program, act);
   declareKill(program, act);
   declareProviders(program, act);
+  declareRoutes(program, act);
   declareLimits(program, act);
   declareBudgets(program, act);
   declareCache(program, act);
