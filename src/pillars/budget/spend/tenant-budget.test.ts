@@ -108,6 +108,11 @@ describe('what tenants may spend on models', () => {
     expect(await stateOf(waiting)).toBe('pending');
     expect(run.suspensions).toMatchObject([{ reason: { for: 'budget' }, wakeAt: ends }]);
     expect(run.entries).toEqual([]);
+    const ledger = ledgerOf({ limit: { ...month, whenSpent: 'wait' } });
+    const chat = { ...modelCall(new FakeRun()), atOnce: true as const };
+    await expect(
+      tenantModelBudget({ limits: limitsOf(month), ledger, prices, estimate }).handle(chat, answer),
+    ).rejects.toMatchObject({ code: 'budget_exceeded' });
   });
 
   it('costs nobody anything where there is none', async () => {

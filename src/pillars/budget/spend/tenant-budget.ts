@@ -89,14 +89,17 @@ function startsOf({ step }: ToolCall): number {
 }
 
 async function holdOrWait(
-  { step, signal }: ModelCall | ToolCall,
+  call: ModelCall | ToolCall,
   limits: readonly SpendLimit[],
   needs: Needs,
   ledger: Pick<SpendLedger, 'hold'>,
 ) {
+  const { step, signal } = call;
   const hold = await ledger.hold(limits, needs, { now: () => step.now(), signal });
   if (hold.held) return hold;
-  if (hold.limit.whenSpent === 'wait') return step.suspend({ for: 'budget' }, hold.ends);
+  // Whoever waits for an answer on the line is told that there is none.
+  const mayWait = !('atOnce' in call && call.atOnce);
+  if (hold.limit.whenSpent === 'wait' && mayWait) return step.suspend({ for: 'budget' }, hold.ends);
   throw spent(hold, needs);
 }
 
