@@ -11,6 +11,7 @@ const programs: Record<string, () => Promise<{ measure: (options: BenchOptions) 
   engine: () => import('./engine/engine.ts'),
   'engine-growth': () => import('./engine/growth/growth.ts'),
   gateway: () => import('./gateway/gateway.ts'),
+  routing: () => import('./routing/routing.ts'),
 };
 
 const [name = '', ...flags] = process.argv.slice(2);

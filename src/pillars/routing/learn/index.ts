@@ -1,4 +1,4 @@
-export { type CurvePoint, curveOf, type HeldOut, pointOf } from './curve.ts';
+export { cheapest, curveOf } from './curve.ts';
 export { areaUnderCurve } from './discrimination.ts';
 export { createFeatureSource, type FeatureSource } from './feature-source.ts';
 export { type Features, featuresOf } from './features.ts';
