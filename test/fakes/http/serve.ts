@@ -9,6 +9,8 @@ export type HttpRequest = {
   headers: Readonly<Record<string, string>>;
   /** The parsed JSON; `undefined` when the body is none. */
   body: unknown;
+  /** The body as it came. */
+  text: string;
 };
 
 /** A server of this process on a port of its own. */
@@ -66,12 +68,8 @@ async function read(message: IncomingMessage): Promise<HttpRequest> {
   for await (const chunk of message) chunks.push(chunk);
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(message.headers)) headers[name] = String(value);
-  return {
-    method: message.method ?? 'GET',
-    path: message.url ?? '/',
-    headers,
-    body: parsed(Buffer.concat(chunks).toString('utf8')),
-  };
+  const text = Buffer.concat(chunks).toString('utf8');
+  return { method: message.method ?? 'GET', path: message.url ?? '/', headers, body: parsed(text), text };
 }
 
 function parsed(text: string): unknown {

@@ -1,3 +1,4 @@
+import { anthropicBatchWire } from './anthropic-batch-wire.ts';
 import { chatAt } from './chat-body.ts';
 import { fragments, type Script, words } from './reply.ts';
 import type { Frame, Wire, WireError } from './wire.ts';
@@ -63,6 +64,7 @@ export const anthropicWire: Wire = {
     ];
   },
 
+  batches: anthropicBatchWire,
   error,
   errorFrame: () =>
     event({ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }, false),

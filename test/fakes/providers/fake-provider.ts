@@ -1,8 +1,9 @@
 import { sendJson, serve } from '../http/serve.ts';
 import { isRecord } from './chat-body.ts';
+import { FakeBatches } from './fake-batches.ts';
 import { type Fault, type FaultKind, type FaultSettings, keepsReply } from './fault.ts';
 import { type FakeReply, toScript } from './reply.ts';
-import { sendError, sendStream, sendWhole } from './send.ts';
+import { sendBatchAnswer, sendError, sendStream, sendWhole } from './send.ts';
 import type { FakeModelRequest, Wire } from './wire.ts';
 
 /** Decides on a reply from the request. */
@@ -17,6 +18,8 @@ export type FakeProvider = {
   environment: Record<string, string>;
   /** Every call for an answer, in the order of arrival, refused ones too. */
   requests: FakeModelRequest[];
+  /** Batches that were handed over. Their calls are answered as single ones are, when the batch ends. */
+  batches: FakeBatches;
   /** Queues a reply. Queued replies come before {@link answer}. */
   reply(reply: FakeReply): void;
   /** Answers every call for which no reply is queued. */
@@ -57,7 +60,26 @@ export async function startFakeProvider({
   let answer: Answer | undefined;
   let number = 0;
 
+  const scriptOf = (reply: FakeReply, request: FakeModelRequest) => {
+    number += 1;
+    return toScript(reply, { number, model: request.model, prompt: JSON.stringify(request.body) });
+  };
+  const batches = new FakeBatches(async (path, headers, body) => {
+    const asked = wire.read(path, body);
+    if (asked === undefined) return wire.notFound(path);
+    const request: FakeModelRequest = { path, headers, body, ...asked, aborted: false };
+    const wrong = wire.check(headers, body);
+    const fault = wrong === undefined ? faults.shift() : undefined;
+    const early = wrong ?? (fault === undefined ? undefined : refusalOf(wire, fault));
+    if (early !== undefined) return early;
+    const reply = replies.shift() ?? (await answer?.(request));
+    if (reply === undefined) return wire.error(400, 'nothing_scripted', 'This fake has no reply left.');
+    return { status: 200, body: wire.whole(scriptOf(reply, request)) };
+  });
+
   const server = await serve(async (incoming, response) => {
+    const aboutBatches = await wire.batches?.(batches, incoming);
+    if (aboutBatches !== undefined) return sendBatchAnswer(response, wire, aboutBatches);
     if (incoming.method === 'GET' && incoming.path === '/v1/models' && wire.models !== undefined) {
       return sendJson(response, 200, wire.models(models));
     }
@@ -80,12 +102,7 @@ export async function startFakeProvider({
     if (reply === undefined && !keepsReply(fault)) {
       return sendError(response, wire, wire.error(400, 'nothing_scripted', 'This fake has no reply left.'));
     }
-    number += 1;
-    const script = toScript(reply ?? { text: 'never heard' }, {
-      number,
-      model: request.model,
-      prompt: JSON.stringify(incoming.body),
-    });
+    const script = scriptOf(reply ?? { text: 'never heard' }, request);
     if (fault?.kind === 'malformed_tool_arguments') {
       for (const call of script.toolCalls) call.arguments = call.arguments.slice(0, -1);
     }
@@ -99,6 +116,7 @@ export async function startFakeProvider({
     baseURL,
     environment: environmentOf(baseURL),
     requests,
+    batches,
     reply: (reply) => {
       replies.push(reply);
     },

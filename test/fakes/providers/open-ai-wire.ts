@@ -1,4 +1,5 @@
 import { chatAt } from './chat-body.ts';
+import { openAiBatchWire } from './open-ai-batch-wire.ts';
 import { fragments, type Script } from './reply.ts';
 import type { Frame, Wire, WireError } from './wire.ts';
 
@@ -62,6 +63,7 @@ export const openAiWire: Wire = {
     ];
   },
 
+  batches: openAiBatchWire,
   error,
   errorFrame: () => event(error(500).body, false),
   notFound: (path) => error(404, undefined, `There is nothing at ${path}.`),

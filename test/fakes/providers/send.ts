@@ -2,11 +2,23 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sendJson } from '../http/serve.ts';
 import type { Fault } from './fault.ts';
-import type { Frame, Wire, WireError } from './wire.ts';
+import type { BatchAnswer, Frame, Wire, WireError } from './wire.ts';
 
 /** Refuses a call. */
 export function sendError(response: ServerResponse, wire: Wire, { status, body, headers }: WireError): void {
   sendJson(response, status, body, { [wire.requestIdHeader]: 'req_fake', ...headers });
+}
+
+/** Answers a request about batches. */
+export function sendBatchAnswer(response: ServerResponse, wire: Wire, answer: BatchAnswer): void {
+  if (answer === 'lost') {
+    response.destroy();
+    return;
+  }
+  if ('status' in answer) return sendJson(response, answer.status, answer.body);
+  const text = answer.lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  response.writeHead(200, { 'content-type': 'application/jsonl', [wire.requestIdHeader]: 'req_fake' });
+  response.end(text);
 }
 
 /** Sends an answer that was not asked for as a stream. */

@@ -1,3 +1,5 @@
+import type { HttpRequest } from '../http/serve.ts';
+import type { FakeBatches } from './fake-batches.ts';
 import type { Script } from './reply.ts';
 
 /** One server-sent event. */
@@ -25,6 +27,12 @@ export type FakeModelRequest = {
 
 export type AskedOf = Pick<FakeModelRequest, 'model' | 'stream' | 'text'>;
 
+/** How a provider speaks of batches. @returns undefined: it is about something else */
+export type BatchWire = (batches: FakeBatches, request: HttpRequest) => Promise<BatchAnswer | undefined>;
+
+/** JSON, or the lines of a JSONL file. `lost`: the connection breaks in its place. */
+export type BatchAnswer = { status: number; body: unknown } | { lines: readonly unknown[] } | 'lost';
+
 /** How a provider speaks: paths, bodies, events and errors. */
 export type Wire = {
   /** The version in its base URL. Default `/v1`. */
@@ -43,6 +51,8 @@ export type Wire = {
   /** The status with which it is overloaded. */
   overloaded: number;
   notFound(path: string): WireError;
+  /** Its batch interface, where it has one. */
+  batches?: BatchWire;
   /** The list of models, where there is one. */
   models?(names: readonly string[]): unknown;
 };

@@ -1,7 +1,9 @@
 import type { EmbeddingModelV4, LanguageModelV4 } from '@ai-sdk/provider';
+import { hasBatches, type ModelBatches, modelBatches } from './batch/index.ts';
 import { createModelFetch } from './create-model-fetch.ts';
 import { parseModelName, unknownModel } from './model-name.ts';
 import { type Access, type Environment, providerAccess } from './provider-access.ts';
+import { providerEndpoint } from './provider-endpoint.ts';
 import { type ModelFactory, type Provider, providers } from './providers.ts';
 import { resolveEmbedding } from './resolve-embedding.ts';
 
@@ -21,6 +23,13 @@ export type ModelRegistry = {
    * @throws BulkheadError as {@link check} does; `unknown_model` for a provider without embedding models
    */
   resolveEmbedding(name: string): Promise<EmbeddingModelV4>;
+  /**
+   * The batch interface of a model's provider.
+   *
+   * @returns undefined: it has none that is spoken here
+   * @throws BulkheadError as {@link check} does
+   */
+  batches(name: string): ModelBatches | undefined;
   /** Cuts calls under way and closes the registry's connections. */
   close(): Promise<void>;
 };
@@ -88,6 +97,16 @@ export function createModelRegistry({
     },
     resolve: async (name) => prepare(name)(),
     resolveEmbedding: (name) => resolveEmbedding(name, environment, connection.fetch),
+    batches: (name) => {
+      const { provider: providerName, modelId } = parseModelName(name);
+      const provider = providers.get(providerName);
+      if (provider === undefined || !hasBatches(providerName)) return undefined;
+      const access = providerAccess(name, provider, environment);
+      const { baseURL, headers } = providerEndpoint(providerName, environment);
+      return modelBatches(providerName, { baseURL, headers, fetch: connection.fetch, name }, async (fetch) =>
+        (await provider.load({ ...access, fetch }))(modelId),
+      );
+    },
     close: connection.close,
   };
 }
