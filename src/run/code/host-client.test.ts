@@ -247,6 +247,29 @@ describe('a question to author code', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('about an answer of a model is given up after ten seconds, because the answer is held back meanwhile', async () => {
+    const { client } = open();
+    const call = { definition: 'main', answer: 'Yes.', input: 'Is it?', run: run('run-1') };
+    const asked = expect(client.verify(call)).rejects.toMatchObject({
+      code: 'code_stalled',
+      message: expect.stringContaining('verify of "main"'),
+    });
+    await vi.advanceTimersByTimeAsync(10_000);
+    await asked;
+  });
+
+  it('about an answer of a model is answered by whether it passed', async () => {
+    const { client, last } = open();
+    const asked = client.verify({ definition: 'main', answer: { total: 1 }, input: 'x', run: run('run-1') });
+    expect(last('verify')).toMatchObject({ definition: 'main', answer: { total: 1 }, input: 'x' });
+    client.receive({
+      type: 'answer',
+      request: last('verify').request,
+      answer: { kind: 'verified', passed: false },
+    });
+    expect(await asked).toBe(false);
+  });
+
   it('leaves no timer when it is answered', async () => {
     const { client, last } = open();
     const asked = client.parse({ definition: 'main', tool: 'pay', input: {}, run: run('run-1') });
