@@ -25,7 +25,7 @@ export type ModelPipelineParts = {
   /** What tenants and agents may spend. */
   spend: Pick<TenantBudgetParts, 'limits' | 'ledger'>;
   windows: ModelWindows;
-  routes: RoutingParts & Omit<CascadeParts, 'random'>;
+  routes: RoutingParts & Omit<CascadeParts, 'clock' | 'random'>;
   caches: Caches;
   circuits: Pick<Circuits, 'admit' | 'settle' | 'refuseIfDownSince'>;
   /** Calls under way at once, by provider. */
@@ -69,7 +69,7 @@ export function modelPipeline({
     routing(routes),
     exactCache({ ...caches, guardVersion: GUARD_VERSION }),
     semanticCache({ ...caches, guardVersion: GUARD_VERSION }),
-    cascade({ ...routes, random }),
+    cascade({ ...routes, clock, random }),
     fallback(),
     retryModel({ clock, random }),
     // Once more for each attempt: a switch that is set between two of them holds for the next.

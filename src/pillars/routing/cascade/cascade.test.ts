@@ -39,7 +39,10 @@ function setUp(
   const routes = overrides.routes ?? fakeRoutes();
   const asked: ModelCall[] = [];
   const handle = compose<ModelCall, ModelResponse>(
-    [cascade({ ...routes, random: () => draw }), runBudget({ prices, estimate: async () => 20 })],
+    [
+      cascade({ ...routes, clock: run.clock, random: () => draw }),
+      runBudget({ prices, estimate: async () => 20 }),
+    ],
     async (call) => {
       asked.push(call);
       const told = says[call.model] ?? [];
@@ -61,9 +64,10 @@ function setUp(
     ...overrides,
     definition: { routing: declared, ...overrides.definition },
   });
-  const enter = () =>
+  const enter = (more: Partial<ModelCall> = {}) =>
     handle({
       ...call,
+      ...more,
       step: run.step(),
       onDelta: ({ text }) => shown.push(text),
       ...(verify === undefined ? {} : { verify: async (answer) => verify(answer, null) }),
@@ -241,6 +245,12 @@ describe('what a call shows of its tiers', () => {
   it('is asked of another tier for the declared share alone', async () => {
     const { models, enter } = setUp({ [SMALL]: ['Yes.'] }, { routing: { shadow: 0.1 }, draw: 0.1 });
     await enter();
+    expect(models()).toEqual([SMALL]);
+  });
+
+  it('takes no time that the run needs: shortly before its deadline nothing is compared', async () => {
+    const { models, run, enter } = setUp({ [SMALL]: ['Yes.'] }, { routing: { shadow: 1 }, draw: 0 });
+    await enter({ deadline: run.clock.now() + 30_000 });
     expect(models()).toEqual([SMALL]);
   });
 

@@ -1,4 +1,5 @@
 import { TIERS, type Tier } from '../../../contract/agent.ts';
+import { type Clock, systemClock } from '../../../contract/clock.ts';
 import type { ModelCall } from '../../../contract/gateway-call.ts';
 import type { Middleware, Next } from '../../../contract/middleware.ts';
 import type { ModelResponse } from '../../../contract/model.ts';
@@ -8,13 +9,15 @@ import { judge } from './judge.ts';
 import { levelsOf } from './levels.ts';
 import { type Pair, pairOf, sideOf } from './pair.ts';
 import { chargeRefused, show } from './refused-answer.ts';
-import { askShadow, chargeLostShadow } from './shadow.ts';
+import { askShadow, chargeLostShadow, hasTimeForShadow } from './shadow.ts';
 import { type Fits, type Verdict, verify } from './verifiers.ts';
 
 export type CascadeParts = {
   fits: Fits;
   samples: Pick<SampleStore, 'add'>;
   features: FeatureSource;
+  /** That deadlines are by. */
+  clock?: Pick<Clock, 'now'>;
   /** In [0, 1). */
   random?: () => number;
 };
@@ -34,6 +37,7 @@ export function cascade({
   fits,
   samples,
   features,
+  clock = systemClock,
   random = Math.random,
 }: CascadeParts): Middleware<ModelCall, ModelResponse> {
   return {
@@ -48,8 +52,8 @@ export function cascade({
       const answers = routing.cascade ? await climb(call, next, fits) : [await ask(call, next, fits)];
       const last = answers.at(-1);
       if (last === undefined) throw new Error('A cascade without an answer.');
-      const shadow =
-        random() < (routing.shadow ?? 0) ? await compare(call, next, { pair, answers, fits }) : undefined;
+      const isCompared = random() < (routing.shadow ?? 0) && hasTimeForShadow(call, clock.now());
+      const shadow = isCompared ? await compare(call, next, { pair, answers, fits }) : undefined;
       const used = sideOf(pair, last.tier);
       const known = used === undefined ? undefined : await features(call);
       if (known !== undefined && used !== undefined) {

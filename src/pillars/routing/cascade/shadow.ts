@@ -69,6 +69,11 @@ function halfOf(budget: ResolvedBudget): ResolvedBudget {
   };
 }
 
+/** A run is not to pass its deadline over a comparison: half of the time that is left stays with it. */
+export function hasTimeForShadow({ deadline }: Pick<ModelCall, 'deadline'>, now: number): boolean {
+  return deadline === undefined || deadline - now >= 2 * LONGEST;
+}
+
 type Started = Extract<EntryMeta, { kind: 'model.started' }>;
 
 /** Comparisons that were begun and not settled, by key. */

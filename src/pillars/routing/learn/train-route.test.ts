@@ -85,6 +85,12 @@ describe('a route that is trained', () => {
     expect(route.reason).toBe('plain_order_best');
   });
 
+  it('puts the smaller tier first where the plain order does not, and that meets the quality', async () => {
+    const settings = { quality: 0.4, cascade: false, plain: 'large' as const };
+    expect(await trainRoute(THOUSAND, settings)).toMatchObject({ threshold: 0 });
+    expect(await trainRoute(THOUSAND, settings)).not.toHaveProperty('reason');
+  });
+
   it('saves the first question of a cascade where its answer would not do', async () => {
     const dear = THOUSAND.map((sample) => ({ ...sample, smallUsd: 0.01 }));
     const route = await trainRoute(dear, { quality: 0.95, cascade: true });

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { type CurvePoint, cheapest, curveOf, type HeldOut } from './curve.ts';
 import { accuracy, areaUnderCurve } from './discrimination.ts';
 import { type Example, fitModel, type LinearModel, predict } from './linear-model.ts';
-import { labelsOf, type Sample } from './sample.ts';
+import { labelsOf, type Sample, type Side } from './sample.ts';
 
 /** Why the plain order stays in charge. */
 export type Reason = 'too_few_samples' | 'no_gain' | 'quality_not_met' | 'plain_order_best';
@@ -30,6 +30,8 @@ export type TrainSettings = {
   /** What the answers must come to, as a share of the larger tier's. */
   quality: number;
   cascade: boolean;
+  /** Which tier the plain order begins with. Default: the smaller. */
+  plain?: Side;
   /** Of the order in which samples are gone through. Default 1. */
   seed?: number;
 };
@@ -51,7 +53,7 @@ const Z = 1.645;
  */
 export async function trainRoute(
   samples: readonly Sample[],
-  { quality, cascade, seed = 1 }: TrainSettings,
+  { quality, cascade, plain = 'small', seed = 1 }: TrainSettings,
 ): Promise<TrainedRoute> {
   const judged = samples.map((sample) => ({ ...sample, ...labelsOf(sample) }));
   const known = judged.flatMap((sample) =>
@@ -91,7 +93,7 @@ export async function trainRoute(
   };
   if (!(area - Z * error > 0.5)) return { ...route, reason: 'no_gain' };
   if (chosen === undefined || chosen.threshold === 1) return { ...route, reason: 'quality_not_met' };
-  if (chosen.threshold === 0) return { ...route, reason: 'plain_order_best' };
+  if (chosen.threshold === 0 && plain === 'small') return { ...route, reason: 'plain_order_best' };
   return route;
 }
 

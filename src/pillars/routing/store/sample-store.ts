@@ -14,6 +14,10 @@ export type NewSample = Omit<Sample, 'outcome'> & {
 const BOUND = 20_000;
 /** Samples between two looks at the bound. */
 const TRIM_EVERY = 500;
+/** Samples that wait for the database at most; more are lost. */
+const MOST_WAITING = 1_000;
+/** Milliseconds that a worker which stops waits for them. */
+const LAST_MOMENT = 2_000;
 
 /** Keeps samples behind the calls: nobody waits for it, and one that cannot be kept is lost. */
 export class SampleStore {
@@ -21,21 +25,30 @@ export class SampleStore {
   readonly #writing = new Set<Promise<void>>();
   #added = 0;
 
+  readonly #bound: number;
+  readonly #trimEvery: number;
+
   /** @param pool the worker's */
-  constructor(pool: pg.Pool) {
+  constructor(pool: pg.Pool, { bound = BOUND, trimEvery = TRIM_EVERY } = {}) {
     this.#pool = pool;
+    this.#bound = bound;
+    this.#trimEvery = trimEvery;
   }
 
   add(sample: NewSample): void {
+    if (this.#writing.size >= MOST_WAITING) return;
     const writing: Promise<void> = this.#write(sample)
       .catch(() => {})
       .finally(() => this.#writing.delete(writing));
     this.#writing.add(writing);
   }
 
-  /** Resolves once all samples are kept or lost. */
+  /** Resolves once all samples are kept or lost, or nobody waits for them any more. */
   async settled(): Promise<void> {
-    while (this.#writing.size > 0) await Promise.all(this.#writing);
+    const patience = Promise.withResolvers<void>();
+    const timeout = setTimeout(patience.resolve, LAST_MOMENT);
+    await Promise.race([patience.promise, Promise.all(this.#writing)]);
+    clearTimeout(timeout);
   }
 
   async #write(sample: NewSample): Promise<void> {
@@ -51,15 +64,15 @@ export class SampleStore {
       ],
     });
     this.#added += 1;
-    if (this.#added % TRIM_EVERY === 0) await this.#trim(tenant, agent);
+    if (this.#added % this.#trimEvery === 0) await this.#trim(tenant, agent);
   }
 
   async #trim(tenant: string, agent: string): Promise<void> {
     await this.#pool.query(
       `DELETE FROM routing_sample WHERE tenant = $1 AND agent = $2 AND taken_at < (
         SELECT taken_at FROM routing_sample WHERE tenant = $1 AND agent = $2
-        ORDER BY taken_at DESC OFFSET ${BOUND} LIMIT 1)`,
-      [tenant, agent],
+        ORDER BY taken_at DESC OFFSET $3 - 1 LIMIT 1)`,
+      [tenant, agent, this.#bound],
     );
   }
 }

@@ -4,7 +4,7 @@ import { BulkheadError } from '../../../contract/errors.ts';
 import type { DefinitionManifest } from '../../../contract/manifest.ts';
 import type { Stream } from '../../../foundation/journal/index.ts';
 import { pairOf } from '../cascade/pair.ts';
-import { trainRoute } from '../learn/index.ts';
+import { type Side, trainRoute } from '../learn/index.ts';
 import { readSamples } from './read-samples.ts';
 import { type Route, writeRoute } from './route-table.ts';
 
@@ -39,10 +39,16 @@ export async function trainAgent(
   const quality = request.quality ?? routing.quality ?? request.defaultQuality ?? DEFAULT_QUALITY;
   const cascade = routing.cascade === true;
   const samples = await transaction((client) => readSamples(client, agent, pair));
-  const trained = await trainRoute(samples, { quality, cascade });
+  const trained = await trainRoute(samples, { quality, cascade, plain: plainSideOf(definition) });
   return transaction((client) =>
     writeRoute(client, { ...trained, agent, pair, quality, cascade }, { stream, principal, now }),
   );
+}
+
+/** The edge tier is asked last: with it the plain order begins with the larger one of two. */
+function plainSideOf({ model }: Pick<DefinitionManifest, 'model'>): Side {
+  const candidates = candidatesOf(model, '');
+  return candidates[0].tier === pairOf(candidates)?.large.tier ? 'large' : 'small';
 }
 
 /** The pair of tiers that a definition names; undefined where it names fewer. */

@@ -117,6 +117,21 @@ describe('what is learned of an agent', () => {
     expect(read).toEqual([{ run: id, features, ...told, outcome: 'wrong' }]);
   });
 
+  it('keeps no more than it may of an agent: the oldest go', async () => {
+    const bounded = new SampleStore(api.worker.store.pool, { bound: 2, trimEvery: 1 });
+    const { rows } = await api.owner.query<{ stream: string }>(
+      "SELECT stream FROM data_key WHERE tenant = 'acme' LIMIT 5",
+    );
+    const features = { words: [1], numbers: [] };
+    const told = { small: true, large: null, smallUsd: null, largeUsd: null, used: 'small' as const };
+    for (const { stream: run } of rows) {
+      bounded.add({ tenant: 'acme', run, key: 'model#2', agent: 'bounded', pair: 'a b', features, ...told });
+      await bounded.settled();
+    }
+    const kept = await inTenant(api.parts.store, 'acme', (client) => readSamples(client, 'bounded', 'a b'));
+    expect(kept.map(({ run }) => run)).toEqual([rows[4]?.stream, rows[3]?.stream]);
+  });
+
   it('goes with the runs that it was learned from, and what they taught is then not learned anew', async () => {
     await api.owner.query(
       "DELETE FROM data_key d USING routing_sample s WHERE s.run = d.stream AND s.agent = 'routed'",
