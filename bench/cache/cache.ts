@@ -60,6 +60,9 @@ export async function measure({ quick }: BenchOptions): Promise<Report> {
     notes: [
       `hitRate and wrongHitRate are those of the defaults: threshold ${threshold}, guard, ${sample * 100} % of hits compared, at most ${maxWrong * 100} % wrong.`,
       `${shipped.hits} hits served, ${shipped.wrong} wrong; ${shipped.calibration.judged} compared, ${shipped.calibration.wrong} wrong; threshold at the end ${shown(shipped.calibration.threshold)}.`,
+      ...shipped.mistakes
+        .slice(0, 10)
+        .map(([asked, found]) => `Wrong: ${named(asked)} got the answer to ${named(found)}.`),
       `The same without the guard: ${unguarded.hits} hits served, ${unguarded.wrong} wrong; threshold at the end ${shown(unguarded.calibration.threshold)}.`,
     ],
   };
@@ -71,6 +74,10 @@ function hitRate({ hits, asked }: Outcome): number {
 
 function wrongHitRate({ hits, wrong }: Outcome): number {
   return hits === 0 ? 0 : (100 * wrong) / hits;
+}
+
+function named({ text, intent }: Query): string {
+  return `"${text}" (${intent})`;
 }
 
 function shown(threshold: number | null): string {

@@ -10,7 +10,13 @@ export type Stream = {
   similarity(later: number, earlier: number): number;
 };
 
-export type Outcome = { asked: number; hits: number; wrong: number };
+/** `mistakes`: what was asked, and the question of another intent whose answer it got. */
+export type Outcome = {
+  asked: number;
+  hits: number;
+  wrong: number;
+  mistakes: [asked: Query, found: Query][];
+};
 
 /** As the product keeps them: the newest of a scope. */
 const KEPT = 1_000;
@@ -35,7 +41,7 @@ export type Setting = {
 
 /** A semantic cache over streams, one after the other, each with an empty cache, all with one calibration. */
 export function serve(streams: readonly Stream[], setting: Setting): Outcome & { calibration: Calibration } {
-  const outcome: Outcome = { asked: 0, hits: 0, wrong: 0 };
+  const outcome: Outcome = { asked: 0, hits: 0, wrong: 0, mistakes: [] };
   const judgements: Judgement[] = [];
   const policy = { threshold: setting.threshold, maxWrong: setting.calibration?.maxWrong ?? 1 };
   let calibration = calibrate(judgements, policy);
@@ -49,7 +55,8 @@ export function serve(streams: readonly Stream[], setting: Setting): Outcome & {
         if (kept.length > KEPT) kept.shift();
         continue;
       }
-      const wrong = stream.queries[found.earlier]?.intent !== query.intent;
+      const other = stream.queries[found.earlier];
+      const wrong = other?.intent !== query.intent;
       const { sample = 0, random = () => 1 } = setting.calibration ?? {};
       if (random() < sample) {
         judgements.push({ similarity: found.similarity, wrong });
@@ -57,7 +64,9 @@ export function serve(streams: readonly Stream[], setting: Setting): Outcome & {
         continue;
       }
       outcome.hits += 1;
-      if (wrong) outcome.wrong += 1;
+      if (!wrong) continue;
+      outcome.wrong += 1;
+      if (other !== undefined) outcome.mistakes.push([query, other]);
     }
   }
   return { ...outcome, calibration };

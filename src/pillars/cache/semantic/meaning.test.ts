@@ -8,8 +8,10 @@ describe('two questions are the same', () => {
     ['Can you cancel 2 orders', 'can you cancel two orders?'],
     ["I can't pay with my card", 'I cannot pay with the card!'],
     ['Are refunds possible in the US?', 'Is a refund possible in the US'],
-    ['What is the fee of transfers?', "What's the transfer fee?"],
-    ['I would like to know the price of shipping', 'the price of shipping'],
+    ['What is the fee of large transfers?', "What's a fee of large transfers"],
+    ['I would like to know the price of express shipping', 'the price of express shipping'],
+    ['I need to cancel my last order', "Hello, I'd like to cancel the last order, please"],
+    ['Can you help me with my lost invoice copy?', 'my lost invoice copy'],
   ])('"%s" and "%s"', (one, other) => {
     expect(differenceOf(one, other)).toBeUndefined();
     expect(differenceOf(other, one)).toBeUndefined();
@@ -30,9 +32,17 @@ describe('two questions differ', () => {
     ['word', 'Do you deliver to the US?', 'Do you deliver to us?'],
     ['word', 'Does Will have an account?', 'Does he have an account?'],
     ['word', 'When do I pay?', 'Where do I pay?'],
+    ['word', 'Do I need to pay?', 'I want to pay'],
+    ['word', 'Is my card blocked?', 'Why is my card blocked?'],
     ['word', 'Transfer to my savings', 'Transfer from my savings'],
     ['word', 'How was I charged?', 'How am I charged?'],
     ['word', '¿Dónde está mi pedido?', '¿Dónde está mi factura?'],
+    ['word', 'I need my refund', 'I want a refund'],
+    ['word', 'Why do I not have my transfer?', 'Why can I not do my transfer?'],
+    ['word', "I can't send money", "I don't send money"],
+    ['word', 'What do I need to do to verify it?', 'What is the need to verify it?'],
+    ['word', 'Pay with my card', 'Pay by card'],
+    ['order', 'What do I do to exchange currency?', 'What currency can I exchange?'],
     ['order', 'Move it from Anna to Peter', 'Move it from Peter to Anna'],
     ['order', 'I paid and was not served', 'I was served and not paid'],
   ])('in a %s: "%s" and "%s"', (kind, one, other) => {

@@ -1,4 +1,4 @@
-import { DIRECTIONS, EMPTY_WORDS, NEGATIONS, NUMBERS } from './words.ts';
+import { ASKING, EMPTY_WORDS, NEGATIONS, NUMBERS } from './words.ts';
 
 /** In what two questions differ. */
 export type Difference = 'number' | 'negation' | 'word' | 'order';
@@ -6,11 +6,29 @@ export type Difference = 'number' | 'negation' | 'word' | 'order';
 /** Words with their inner dots and dashes (`AC-1042`, `3.50`, `a@b.org`), and signs that carry a value. */
 const WORD = /[\p{L}\p{N}]+(?:[-.,:/@_'’][\p{L}\p{N}]+)*|[$€£¥%+]/gu;
 
-/** What is said out of courtesy before a question. */
-const COURTESY =
-  /\b(?:(?:can|could|would|will) you (?:please )?(?:tell|explain|help|show) (?:to )?me(?: with)?|i (?:would|'d|want to|'d like to|would like to)(?: like to)? know|(?:good )?(?:morning|afternoon|evening))\b/giu;
+/** What is said out of courtesy around a question. */
+const COURTESY = [
+  String.raw`\b(?:can|could|would|will) you (?:please )?(?:tell|explain|help|show) (?:to )?me(?: with)?\b`,
+  String.raw`\bi (?:would |want to )(?:like to )?know\b`,
+  String.raw`\bgood (?:morning|afternoon|evening)\b`,
+  // What somebody needs or wants is what is asked; whether it is needed ("do I need") is a question of its own.
+  String.raw`(?<=^|[.!?,;:]\s*|\b(?:hi|hello|hey|please|and|so|but)\s+)i(?:'d| would)? (?:need|want|like|wish)(?: to)?\b`,
+].join('|');
+const COURTESIES = new RegExp(COURTESY, 'giu');
+
+/** What has to be done. */
+const OBLIGATION = /(?<!\bthe )\b(?:have|has|need|needs) to\b/giu;
+/** What is denied: then it matters whether somebody cannot, has not or does not. */
+const DENIED = /\b(?:not|no|never|cannot)\b|n't\b/iu;
+const ABILITY = /^(?:can|could|have|has)$/;
+/** Where a sentence or a part of one begins. */
+const BEGINNING = /(?:^|[.!?:,;]|\b(?:hi|hello|hey|please|and|so|but))\s*["'(]*$/i;
+
+/** Fewer words than this may mean anything: then nothing else may differ either. */
+const TELLING = 3;
 
 type Word = { word: string; kind: 'number' | 'negation' | 'word' };
+const NOT: Word = { word: 'not', kind: 'negation' };
 
 /**
  * The words of a question that carry what it asks, in order: numbers as digits, plurals as singulars, without words
@@ -21,24 +39,29 @@ type Word = { word: string; kind: 'number' | 'negation' | 'word' };
  * // ['why', 'card', 'were', 'not', 'accepted']
  */
 export function meaningOf(text: string): Word[] {
-  const plain = text.replaceAll('’', "'").replace(COURTESY, ' ');
+  const plain = text.replaceAll('’', "'").replace(COURTESIES, ' ').replace(OBLIGATION, ' must ');
+  const denied = DENIED.test(plain);
   const words: Word[] = [];
   for (const match of plain.matchAll(WORD)) {
     const opens = /(?:^|[.!?:]\s*)["'(]*$/.test(plain.slice(0, match.index).trimEnd());
-    words.push(...wordsOf(match[0], opens));
+    // "Is it blocked?" is answered otherwise than "It is blocked."
+    const whether =
+      ASKING.has(match[0].toLowerCase()) && BEGINNING.test(plain.slice(0, match.index).trimEnd());
+    if (whether) words.push({ word: 'whether', kind: 'word' });
+    words.push(...wordsOf(match[0], { opens, denied }));
   }
   return words;
 }
 
-function wordsOf(written: string, opens: boolean): Word[] {
+function wordsOf(written: string, { opens, denied }: { opens: boolean; denied: boolean }): Word[] {
   const folded = written.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
   const negated = /^(\w+)n't$/.exec(folded);
-  if (negated !== null)
-    return [...wordsOf(positive(negated[1] ?? ''), true), { word: 'not', kind: 'negation' }];
+  if (negated !== null) return [...wordsOf(positive(negated[1] ?? ''), { opens: true, denied }), NOT];
   const bare = folded.replace(/'(?:s|m|re|ve|d|ll)$/, '');
-  if (bare === 'cannot') return [{ word: 'not', kind: 'negation' }];
+  if (bare === 'cannot') return [{ word: 'can', kind: 'word' }, NOT];
   if (/[\d$€£¥%+]/.test(bare)) return [{ word: bare, kind: 'number' }];
   const isName = !opens && written !== 'I' && /^\p{Lu}/u.test(written);
+  if (denied && ABILITY.test(bare)) return [{ word: bare, kind: 'word' }];
   if (EMPTY_WORDS.has(bare) && !(isName && !/^I'/.test(written))) return [];
   const number = NUMBERS.get(bare);
   if (number !== undefined) return [{ word: number, kind: 'number' }];
@@ -71,7 +94,14 @@ export function differenceOf(one: string, other: string): Difference | undefined
     const of = (words: Word[]) => words.filter((word) => word.kind === kind).map(({ word }) => word);
     if (of(ones).toSorted().join('\n') !== of(others).toSorted().join('\n')) return kind;
   }
-  const ordered = ones.some(({ word, kind }) => kind === 'negation' || DIRECTIONS.has(word));
+  if (ones.length < TELLING && plainly(one) !== plainly(other)) return 'word';
   const inOrder = (words: Word[]) => words.map(({ word }) => word).join('\n');
-  return ordered && inOrder(ones) !== inOrder(others) ? 'order' : undefined;
+  return inOrder(ones) === inOrder(others) ? undefined : 'order';
+}
+
+function plainly(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}$€£¥%+]+/gu, ' ')
+    .trim();
 }

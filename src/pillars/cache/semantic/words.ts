@@ -7,9 +7,12 @@ const list = (words: string): ReadonlySet<string> => new Set(words.trim().split(
  */
 export const EMPTY_WORDS = list(`
 a an the this that these those i im ive id me my mine we our ours us you your yours it its is are am be been do does have has
-can could would to of for with in on at by and about please kindly hi hello hey thanks thank so just also too some any
+can could would to of in at and about please kindly hi hello hey thanks thank so just also too some any
 there really actually ok okay
 `);
+
+/** Words with which a question begins that is answered by yes or no. */
+export const ASKING = list('is are am do does can could would will have has');
 
 /** Words that turn a sentence round, in English, Spanish, German and French. */
 export const NEGATIONS = list(`
@@ -17,12 +20,6 @@ not no never none nobody nothing nowhere neither nor without cannot
 nunca nada nadie ninguno ninguna ningun sin jamas tampoco
 nicht nie niemals kein keine keinen keiner keines niemand nichts ohne weder
 ne pas jamais rien aucun aucune personne sans
-`);
-
-/** Words that make it matter which of two things stands first. */
-export const DIRECTIONS = list(`
-from than before after between over under since until instead except unless if because into onto against
-desde antes despues entre hasta von vor nach zwischen bis de avant apres entre depuis
 `);
 
 const NUMBER_WORDS =
