@@ -55,10 +55,19 @@ describe('a chat in a process that has a worker', () => {
     expect(world.openai.requests).toEqual([]);
   });
 
-  it('stands in line where the tenant has a limit, and is answered from there', async () => {
+  it('stands in line where the tenant has a limit, and is answered from there, as it is said', async () => {
     await world.client.send('PUT', '/v1/limits', { running: 5 });
     world.openai.reply({ text: 'It is up.' });
     expect(await (await chat(question())).json()).toMatchObject(said);
+    world.openai.fault('hang', { afterChunks: 2 });
+    world.openai.reply({ chunks: ['It ', 'is ', 'up.'] });
+    const leaving = new AbortController();
+    const answer = await chat(question({ stream: true }), {}, leaving.signal);
+    const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let heard = '';
+    while (!/"content":"It "|still here/.test(heard)) heard += (await reader?.read())?.value;
+    expect(heard, 'while the model still speaks').toContain('"content":"It "');
+    leaving.abort();
   });
 
   it('is cancelled when its client leaves', async () => {

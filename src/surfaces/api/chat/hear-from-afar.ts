@@ -11,7 +11,8 @@ import type { ChatVoice } from './chat-voice.ts';
 const PAUSE = 1_000;
 
 /**
- * What a chat says by way of the database, from a worker elsewhere, until it has ended.
+ * What a chat says by way of the database, from a worker elsewhere, until it has ended. This process's own worker may
+ * take it up too, later than at once: then it is heard by the voice.
  *
  * @param signal fires when nobody listens any more
  * @throws BulkheadError `shutting_down`
@@ -23,6 +24,7 @@ export async function* hearFromAfar(
   signal: AbortSignal,
 ): AsyncGenerator<ChatEvent, void, undefined> {
   const watch = await parts.watcher.watch(run.tenant, run.id);
+  let watching: Promise<void> | undefined;
   try {
     for (;;) {
       for (const delta of watch.takeDeltas()) voice.onDelta(delta);
@@ -30,7 +32,11 @@ export async function* hearFromAfar(
       yield* voice.take();
       if (voice.end !== undefined || signal.aborted) return;
       if (watch.ended) throw shuttingDown(run.id);
-      await watch.changed(signal);
+      watching ??= watch.changed(signal).then(() => {
+        watching = undefined;
+        voice.wake();
+      });
+      await voice.changed();
     }
   } finally {
     watch.close();
@@ -53,7 +59,9 @@ async function readEnd(
       const { status, output, error } = await readRun(store, keys, run.tenant, run.id);
       if (isTerminal(status))
         voice.onEnd({ status, output: output as Json, ...(error === null ? {} : { error }) });
-    } catch {
+    } catch (error) {
+      // What does not pass by itself is told: nobody is to wait for it for ever.
+      if (!BulkheadError.isInstance(error) || error.code !== 'database_unreachable') throw error;
       await clock.sleep(PAUSE, signal).catch(() => {});
     }
   }
