@@ -68,6 +68,7 @@ describe('a chat in a process that has a worker', () => {
     while (!/"content":"It "|still here/.test(heard)) heard += (await reader?.read())?.value;
     expect(heard, 'while the model still speaks').toContain('"content":"It "');
     leaving.abort();
+    await expect.poll(async () => (await world.client.show(runOf(answer))).status).toBe('cancelled');
   });
 
   it('is cancelled when its client leaves', async () => {

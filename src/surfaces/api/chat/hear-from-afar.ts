@@ -1,4 +1,5 @@
 import { BulkheadError } from '../../../contract/errors.ts';
+import { followSignal } from '../../../contract/follow-signal.ts';
 import type { Json } from '../../../contract/json.ts';
 import { isTerminal } from '../../../contract/run.ts';
 import type { RouteParts } from '../parts.ts';
@@ -24,7 +25,7 @@ export async function* hearFromAfar(
   signal: AbortSignal,
 ): AsyncGenerator<ChatEvent, void, undefined> {
   const watch = await parts.watcher.watch(run.tenant, run.id);
-  let watching: Promise<void> | undefined;
+  const stopWaking = wakeBy(watch, voice, signal);
   try {
     for (;;) {
       for (const delta of watch.takeDeltas()) voice.onDelta(delta);
@@ -32,15 +33,28 @@ export async function* hearFromAfar(
       yield* voice.take();
       if (voice.end !== undefined || signal.aborted) return;
       if (watch.ended) throw shuttingDown(run.id);
-      watching ??= watch.changed(signal).then(() => {
-        watching = undefined;
-        voice.wake();
-      });
       await voice.changed();
     }
   } finally {
+    stopWaking();
     watch.close();
   }
+}
+
+/** Makes the watch's news the voice's, too. Returns what ends that. */
+function wakeBy(watch: Watch, voice: ChatVoice, signal: AbortSignal): () => void {
+  const listening = followSignal(signal);
+  const listen = async () => {
+    while (!listening.signal.aborted && !watch.ended) {
+      await watch.changed(listening.signal);
+      voice.wake();
+    }
+  };
+  void listen();
+  return () => {
+    listening.abort('Nobody listens any more.');
+    listening.unfollow();
+  };
 }
 
 function isOver({ standing }: Watch): boolean {
