@@ -6,7 +6,7 @@ import type { Middleware } from '../../contract/middleware.ts';
 import type { ModelResponse } from '../../contract/model.ts';
 import { pairOf } from './cascade/index.ts';
 import { type FeatureSource, predict } from './learn/index.ts';
-import { applyRules, noModelAllowed, type OperatorModels } from './rules/index.ts';
+import { applyRules, createFacts, noModelAllowed, type OperatorModels } from './rules/index.ts';
 import type { Routes } from './store/index.ts';
 
 export type RoutingParts = {
@@ -28,10 +28,11 @@ type Decision = { tier?: Tier | undefined; score?: number; route?: number };
  * @throws BulkheadError `no_model_allowed`
  */
 export function routing(parts: RoutingParts): Middleware<ModelCall, ModelResponse> {
+  const factsOf = createFacts(parts.operator.models);
   return {
     name: 'routing',
     async handle(call, next) {
-      const { allowed, refused } = applyRules(call, parts.operator);
+      const { allowed, refused } = applyRules(call, parts.operator, factsOf);
       if (allowed.length === 0) throw noModelAllowed(refused);
       if (call.candidates.length < 2) return next(call);
       const recorded = call.step.entries.findLast(({ meta }) => meta.kind === 'model.routed')?.meta;

@@ -5,5 +5,4 @@ export { type Features, featuresOf } from './features.ts';
 export { fitModel, type LinearModel, predict } from './linear-model.ts';
 export { packModel, unpackModel } from './pack-model.ts';
 export type { Sample, Side } from './sample.ts';
-export { seeded } from './seeded.ts';
 export { type Reason, type TrainedRoute, trainRoute } from './train-route.ts';

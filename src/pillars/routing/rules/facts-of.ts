@@ -2,6 +2,22 @@ import { KNOWN_MODELS } from './known-models.ts';
 import { matches } from './matches.ts';
 import type { ModelFacts, OperatorModels } from './operator-models.ts';
 
+/** Models whose facts are kept at hand: clients may name any. */
+const MOST_KEPT = 1_000;
+
+/** {@link factsOf}, worked out once for each model: every call asks. */
+export function createFacts(operator: OperatorModels['models']): (model: string) => ModelFacts {
+  const kept = new Map<string, ModelFacts>();
+  return (model) => {
+    const known = kept.get(model);
+    if (known !== undefined) return known;
+    const facts = factsOf(model, operator);
+    if (kept.size >= MOST_KEPT) kept.clear();
+    kept.set(model, facts);
+    return facts;
+  };
+}
+
 /**
  * What is known of a model: what the operator says goes above what is known of old; of several patterns the longest
  * says most.

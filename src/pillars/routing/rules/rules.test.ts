@@ -3,7 +3,7 @@ import { modelCall } from '../../../../test/fakes/calls.ts';
 import { FakeRun } from '../../../../test/fakes/step.ts';
 import type { ModelRequest } from '../../../contract/model.ts';
 import { applyRules } from './apply-rules.ts';
-import { factsOf } from './facts-of.ts';
+import { createFacts, factsOf } from './facts-of.ts';
 import { matches } from './matches.ts';
 import { noModelAllowed } from './no-model-allowed.ts';
 import type { OperatorModels } from './operator-models.ts';
@@ -21,7 +21,8 @@ function fate(
     ...(asked.request === undefined ? {} : { request: asked.request }),
     definition: asked.residency === undefined ? {} : { residency: asked.residency },
   });
-  const { allowed, refused } = applyRules(call, { ...SAYS, ...asked.says });
+  const says = { ...SAYS, ...asked.says };
+  const { allowed, refused } = applyRules(call, says, createFacts(says.models));
   expect(allowed.length + refused.length).toBe(1);
   return refused[0]?.rule ?? 'allowed';
 }

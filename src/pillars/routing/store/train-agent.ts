@@ -9,7 +9,7 @@ import { readSamples } from './read-samples.ts';
 import { type Route, writeRoute } from './route-table.ts';
 
 /** What the answers must come to where nobody says otherwise, as a share of the larger tier's. */
-export const DEFAULT_QUALITY = 0.95;
+const DEFAULT_QUALITY = 0.95;
 
 /** A transaction behind the tenant's wall. */
 type Transaction = <Result>(work: (client: pg.PoolClient) => Promise<Result>) => Promise<Result>;
