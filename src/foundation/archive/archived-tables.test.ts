@@ -41,7 +41,8 @@ describe('the list of what an archive holds', () => {
     );
     const place = (name: string) => ARCHIVED_TABLES.findIndex((table) => table.name === name);
     expect(rows.length).toBeGreaterThan(0);
-    for (const { from, to } of rows.filter((row) => !(row.from in LEFT_OUT_TABLES))) expect([from, place(to) <= place(from)]).toEqual([from, true]);
+    for (const { from, to } of rows.filter((row) => !(row.from in LEFT_OUT_TABLES)))
+      expect([from, place(to) <= place(from)]).toEqual([from, true]);
   });
 
   it('is carried through by the tests of export and import with a row of each table at least', async () => {
