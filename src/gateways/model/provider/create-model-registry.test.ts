@@ -33,6 +33,9 @@ describe('names of models', () => {
     ['opnai/gpt-5-mini', 'There is no provider "opnai".'],
     ['openai/', 'It names no model.'],
     ['local/x', 'write "local" alone'],
+    ['google/../../v1beta/cachedContents', 'No model has'],
+    ['google/x?alt=media', 'No model has'],
+    ['google/%2e%2e/files', 'No model has'],
   ])('says what is wrong with "%s"', (name, reason) => {
     expect(failure(name)).toMatchObject({ message: expect.stringContaining(reason) });
   });

@@ -7,6 +7,9 @@ export type ModelName = { provider: string; modelId: string };
 /** What may stand before the slash; `local` stands alone. */
 const knownProviders: readonly string[] = [...providers.keys(), 'local'];
 
+/** What would lead an address elsewhere: some providers take the model's name in theirs, and clients may write it. */
+const LEADS_ASTRAY = /[?#%\\]|(^|\/)\.{1,2}(\/|$)/;
+
 /**
  * Takes `'provider/model'` apart at its first slash: what follows may hold slashes of its own.
  *
@@ -20,6 +23,8 @@ export function parseModelName(name: string): ModelName {
   const slash = name.indexOf('/');
   const provider = slash < 0 ? '' : name.slice(0, slash);
   const modelId = name.slice(slash + 1);
+  if (LEADS_ASTRAY.test(modelId))
+    throw unknownModel(name, 'No model has "?", "#", "%", "\\" or ".." in its name.');
   if (providers.has(provider) && modelId !== '') return { provider, modelId };
   throw unknownModel(name, reasonAgainst(provider));
 }

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { nestsWithin } from '../schemas/nesting.ts';
 
 /** A field that changes nothing here: it is taken so that clients need not leave it out. */
 export const accepted = z.unknown().optional();
@@ -12,10 +13,10 @@ export const accepted = z.unknown().optional();
  */
 export function refused(reason: string, ...harmless: readonly unknown[]) {
   const passing = new Set(['undefined', 'null', ...harmless.map((value) => JSON.stringify(value))]);
-  return z
-    .unknown()
-    .refine((value) => passing.has(JSON.stringify(value) ?? 'undefined'), reason)
-    .optional();
+  // Nothing that passes nests, and what nests deep would end the serialiser's stack.
+  const passes = (value: unknown) =>
+    nestsWithin(value, 1) && passing.has(JSON.stringify(value) ?? 'undefined');
+  return z.unknown().refine(passes, reason).optional();
 }
 
 /** A name as OpenAI's wire allows it for functions and formats. */

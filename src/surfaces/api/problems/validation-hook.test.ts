@@ -42,6 +42,7 @@ describe('a request that does not fit its schema is refused in plain words', () 
     [{ agent: 'a', input: 1, budget: { time: '1.5m' } }, 'fits'],
     [{ agent: 'a', input: 1, budget: { euros: 1 } }, 'budget.euros: there is no such field'],
     [{ agent: 'a\n', input: 1 }, 'agent: has control characters'],
+    [{ agent: 'a', input: 1, session: '\ud83d' }, 'session: has half of a character'],
     [[], 'body: must be an object.'],
   ])('%j → %s', (body, sentence) => {
     expect(sentenceOf(body)).toContain(sentence);

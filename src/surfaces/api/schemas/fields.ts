@@ -1,12 +1,16 @@
 import { z } from '@hono/zod-openapi';
 import { DEEPEST, nestsWithin } from './nesting.ts';
 
-/** A short text of people's making that ends up in plain columns: no control characters. */
+/**
+ * A short text of people's making that ends up in plain columns: no control characters, and no halves of characters,
+ * which PostgreSQL takes in no JSON.
+ */
 export const shortText = z
   .string()
   .min(1)
   .max(200)
-  .regex(/^\P{Cc}*$/u, 'has control characters');
+  .regex(/^\P{Cc}*$/u, 'has control characters')
+  .regex(/^\P{Cs}*$/u, 'has half of a character (a lone surrogate)');
 
 /** Times in answers: ISO 8601, UTC. */
 export const time = z.string().openapi({ format: 'date-time', example: '2026-11-22T15:37:00.000Z' });

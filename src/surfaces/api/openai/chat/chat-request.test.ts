@@ -216,6 +216,11 @@ describe('settings', () => {
 });
 
 describe('what cannot be honoured is refused by name', () => {
+  it('however deep it nests', () => {
+    const deep: unknown = JSON.parse('['.repeat(50_000) + ']'.repeat(50_000));
+    expect(refusal({ logit_bias: deep })).toContain('logit_bias: cannot be honoured');
+  });
+
   const user = (part: object) => ({ messages: [{ role: 'user', content: [part] }] });
   const image = (url: string) => user({ type: 'image_url', image_url: { url } });
   const deep = `${'['.repeat(120)}${']'.repeat(120)}`;
