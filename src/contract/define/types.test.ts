@@ -77,6 +77,25 @@ describe('types of agent()', () => {
     expectTypeOf(support).toExtend<Agent>();
   });
 
+  it('let a check of answers say what it takes', () => {
+    agent({
+      name: 'totals',
+      instructions: 'Add up.',
+      model: { small: 'openai/gpt-5-mini', large: 'openai/gpt-5' },
+      routing: {
+        cascade: true,
+        verify: (answer: { total: number }, input: string) => answer.total > input.length,
+      },
+    });
+    workflow({
+      name: 'short',
+      inputSchema: z.object({ question: z.string() }),
+      model: { small: 'openai/gpt-5-mini', large: 'openai/gpt-5' },
+      routing: { verify: async (answer: string) => answer.length < 80 },
+      run: async () => 1,
+    });
+  });
+
   it('need no tools', () => {
     expectTypeOf(agent({ name: 'plain', instructions: 'Help.' })).toExtend<Agent>();
   });

@@ -26,6 +26,10 @@ type Decision = { tier?: Tier | undefined; score?: number; route?: number };
  * A step that is entered again goes on with what its journal says.
  *
  * @throws BulkheadError `no_model_allowed`
+ * @example
+ * const operator = { models: { 'mistral/*': { regions: ['eu'] } }, tenants: {} };
+ * const middleware = routing({ operator, routes, features });
+ * await middleware.handle(call, async ({ candidates }) => ask(candidates)); // those that may be asked, the first one first
  */
 export function routing(parts: RoutingParts): Middleware<ModelCall, ModelResponse> {
   const factsOf = createFacts(parts.operator.models);

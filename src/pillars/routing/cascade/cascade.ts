@@ -32,6 +32,10 @@ export type Checked = { tier: Tier | undefined; response: ModelResponse; verdict
  * from, and asks another tier too for the declared share of calls.
  *
  * It stands above fallback, which finds a model that answers; whether the answer will do is decided here.
+ *
+ * @example
+ * const middleware = cascade({ fits, samples, features });
+ * const { model } = await middleware.handle(call, fallback); // of the smallest tier whose answer passed
  */
 export function cascade({
   fits,
