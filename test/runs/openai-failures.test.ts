@@ -63,6 +63,12 @@ describe('what goes wrong is an error of the class that the client has for it', 
         NotFoundError,
         { code: 'unknown_agent' },
       ],
+      [() => chat.create({ model: 'echo', messages: hello }), NotFoundError, { code: 'unknown_agent' }],
+      [
+        () => chat.create({ model: 'auto', messages: hello }, as('echo')),
+        NotFoundError,
+        { code: 'unknown_agent' },
+      ],
       [
         () => chat.create({ model: 'gpt-9', messages: hello }, as('support')),
         PermissionDeniedError,

@@ -32,7 +32,8 @@ export async function resolveChat(
     await models.check(asked);
     return { version: DIRECT_VERSION, definition: DIRECT, model: asked };
   }
-  const { version, definition } = deployment;
+  const { version, kind, definition } = deployment;
+  if (kind === 'workflow') throw isWorkflow(definition.name);
   const candidates = candidatesOf(definition.model, models.defaultModel).map((candidate) => candidate.model);
   if (model === AUTOMATIC || model === definition.name) {
     await checkModels(definition, models);
@@ -59,6 +60,16 @@ function isFullName(model: string): boolean {
 
 function fullName(model: string): string {
   return isFullName(model) ? model : `openai/${model}`;
+}
+
+/** It has no models of its own: whatever answered in its name would not be what was meant. */
+function isWorkflow(name: string): BulkheadError {
+  return new BulkheadError({
+    code: 'unknown_agent',
+    message: `"${name}" is a workflow, which calls models itself: start it with POST /v1/runs. A chat takes an agent or a model; GET /v1/models lists them.`,
+    status: 404,
+    details: { agent: name },
+  });
 }
 
 function notAllowed(agent: string, model: string, models: readonly string[]): BulkheadError {
