@@ -1,9 +1,10 @@
 import { uuidv7 } from 'uuidv7';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { DEFAULT_BUDGET } from '../../contract/budget.ts';
 import { workflow } from '../../contract/define/index.ts';
 import type { NamedRun } from '../../foundation/queue/index.ts';
+import { KeyRing } from '../../foundation/vault/index.ts';
 import { openTestInstallation, type TestInstallation } from '../testing/start-test-worker.ts';
 import type { RunWorker } from './worker.ts';
 
@@ -13,10 +14,17 @@ const quick = workflow({
   run: async (_, context) => context.memo('a', () => 1),
 });
 
+let gate = Promise.withResolvers<void>();
+const gated = workflow({
+  name: 'gated',
+  inputSchema: z.object({}),
+  run: async () => gate.promise.then(() => null),
+});
+
 let installation: TestInstallation;
 let worker: RunWorker;
 beforeAll(async () => {
-  installation = await openTestInstallation([quick]);
+  installation = await openTestInstallation([quick, gated]);
 });
 afterAll(() => installation?.stop());
 beforeEach(async () => {
@@ -24,10 +32,10 @@ beforeEach(async () => {
 });
 afterEach(() => worker.stop());
 
-const newRun = (): NamedRun => ({
+const newRun = (agent = 'quick'): NamedRun => ({
   id: uuidv7(),
   tenant: 'acme',
-  agent: 'quick',
+  agent,
   kind: 'workflow',
   version: 'f'.repeat(64),
   principal: 'ada',
@@ -70,6 +78,22 @@ describe('a run that its worker makes itself', () => {
     const run = newRun();
     expect(await worker.begin(run)).toBe(false);
     await installation.until(run.id, 'succeeded');
+  });
+
+  it('takes half of the places of its worker at most, also when many are made at once', async () => {
+    gate = Promise.withResolvers();
+    const runs = Array.from({ length: 120 }, () => newRun('gated'));
+    const begun = await Promise.all(runs.map((run) => worker.begin(run)));
+    expect([worker.size, begun.filter((isBegun) => isBegun).length]).toEqual([50, 50]);
+    gate.resolve();
+  });
+
+  it('is told to be submitted where its key cannot be opened', async () => {
+    const unwrap = vi.spyOn(KeyRing.prototype, 'unwrap').mockRejectedValueOnce(new Error('no key'));
+    const run = newRun();
+    expect(await worker.begin(run)).toBe(false);
+    expect(await installation.row(run.id)).toBeUndefined();
+    unwrap.mockRestore();
   });
 
   it('is left to others by a worker that stops', async () => {

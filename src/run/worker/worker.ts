@@ -167,14 +167,20 @@ export class RunWorker {
    */
   async begin(run: NamedRun): Promise<boolean> {
     const lease = this.#lease;
-    const busy = this.#live.busy.get(run.tenant) ?? 0;
-    const isFull = this.#live.size >= this.#capacity || busy >= this.#capacity / 2;
-    if (lease === undefined || this.#stopping || isFull) return false;
+    if (lease === undefined || !this.#mayBegin(run.tenant)) return false;
     const { claimed, frames, birth } = await beginRun(this.#options.keys, run, lease.owner);
-    if (lease !== this.#lease || this.#stopping) return false;
+    // Others may have taken the last places meanwhile.
+    if (lease !== this.#lease || !this.#mayBegin(run.tenant)) return false;
     return new Promise((resolve) => {
-      void this.#work(claimed, frames, lease, { ...birth, onMade: resolve });
+      const work = this.#work(claimed, frames, lease, { ...birth, onMade: resolve });
+      // What could not even be tried has not been made: whoever waits is told so.
+      void work.finally(() => resolve(false));
     });
+  }
+
+  #mayBegin(tenant: string): boolean {
+    const busy = this.#live.busy.get(tenant) ?? 0;
+    return !this.#stopping && this.#live.size < this.#capacity && busy < this.#capacity / 2;
   }
 
   async #work(run: ClaimedRun, frames: readonly FrameRow[], lease: Lease, birth?: Birth): Promise<void> {
