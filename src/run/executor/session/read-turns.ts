@@ -1,7 +1,6 @@
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import type pg from 'pg';
-import type { Entry, EntryBody } from '../../../contract/entry.ts';
-import type { Json } from '../../../contract/json.ts';
+import type { Entry } from '../../../contract/entry.ts';
 import type { ModelResponse } from '../../../contract/model.ts';
 import type { RunFacts } from '../../../contract/run.ts';
 import { decodeFrame, type FrameRow } from '../../../foundation/journal/index.ts';
@@ -9,6 +8,7 @@ import type { KeyRing } from '../../../foundation/vault/index.ts';
 import { SESSION_SUMMARY, summaryText } from '../../host/compaction-request.ts';
 import type { SessionMemories, SessionMemory } from './session-memory.ts';
 import type { Summary } from './turn.ts';
+import { turnOfRun } from './turn-of-run.ts';
 
 /** The latest turns that a run can be told of, and how many of them are opened in one go. */
 const TURNS = 1_000;
@@ -60,13 +60,9 @@ export async function readTurns(
     const some = unread.slice(start, start + IN_ONE_GO);
     const entries = await readEntries({ pool, keys }, run.tenant, some);
     for (const { id, first } of some) {
-      const asked = bodyOf(entries.get(first), 'run.created')?.input;
-      const answered = bodyOf(entries.get(id), 'run.succeeded')?.output;
-      const turn =
-        asked === undefined || answered === undefined
-          ? undefined
-          : { run: id, asked: textOf(asked), answered: textOf(answered) };
-      memory.add(id, turn, summaryOf(entries.get(id)));
+      const created = lastOf(entries.get(first), 'run.created');
+      const succeeded = lastOf(entries.get(id), 'run.succeeded');
+      memory.add(id, turnOfRun(id, created, succeeded), summaryOf(entries.get(id)));
     }
     await othersTurn();
   }
@@ -104,8 +100,8 @@ async function readEntries(
   return entries;
 }
 
-function bodyOf(entries: readonly Entry[] | undefined, kind: Entry['meta']['kind']): EntryBody | undefined {
-  return entries?.findLast(({ meta }) => meta.kind === kind)?.body;
+function lastOf(entries: readonly Entry[] | undefined, kind: Entry['meta']['kind']): Entry | undefined {
+  return entries?.findLast(({ meta }) => meta.kind === kind);
 }
 
 /** The summary that a run made of the session, and the turn up to which it goes: its request names that. */
@@ -120,8 +116,4 @@ function summaryOf(entries: readonly Entry[] | undefined): Summary | undefined {
   if (typeof upTo !== 'string') return undefined;
   const text = summaryText(made?.output as unknown as ModelResponse | undefined);
   return text === undefined ? undefined : { text, upTo };
-}
-
-function textOf(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
