@@ -6,7 +6,7 @@ import type { ModelRequest } from '../../contract/model.ts';
 import type { CodeHost } from '../code/code-host.ts';
 
 /** The one step of a chat. */
-export const CHAT_STEP = 'model#1';
+const CHAT_STEP = 'model#1';
 
 /**
  * Runs chats: each asks a model once, with the request that is its input, and ends with the answer. There is no
