@@ -1,6 +1,7 @@
 export type {
   Agent,
   AgentDefinition,
+  BatchPolicy,
   EffectPolicy,
   ModelChoice,
   ModelName,

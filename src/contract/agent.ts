@@ -63,6 +63,17 @@ export type RoutingPolicy = {
   quality?: number;
 };
 
+/** How model calls of runs of the lane `batch` are asked. `false`: as those of other lanes, at the full price. */
+export type BatchPolicy =
+  | false
+  | {
+      /**
+       * So many queries that differ in nothing but one short user message may share one call, which answers them as a
+       * list: from 2 to 32. Each sees the others' questions in its context. Default: none.
+       */
+      pack?: number;
+    };
+
 /** What an agent and a workflow both declare: with which tools, models and limits they work. */
 export type Governed<Tools extends ToolSet = ToolSet> = {
   /** Letters, digits, `-` and `_`; unique in a bundle. */
@@ -82,6 +93,8 @@ export type Governed<Tools extends ToolSet = ToolSet> = {
   budget?: Budget;
   /** Answers that may be given again without asking a model. Default: none. */
   cache?: ModelCaching;
+  /** Runs of the lane `batch`. Default: through the provider's batch interface, at half the price, where it has one. */
+  batch?: BatchPolicy;
   /** How long its runs' journals are kept; their children's too. Default `'standard'`. */
   retention?: RetentionClass;
 };

@@ -85,6 +85,10 @@ type StepMeta =
       usd: number;
       shadow?: true;
     }
+  /** The attempt went into a batch of its provider; the step waits without memory for its answer, until then at most. */
+  | { kind: 'model.batched'; key: string; attempt: number; model: string; request: string; wakeAt: number }
+  /** The provider is done with it. What it said is kept beside the journal until the step has taken it. */
+  | { kind: 'model.batch-ended'; key: string; request: string; inbox: number }
   /** No model could answer; the step waits without memory and asks again then. */
   | { kind: 'model.postponed'; key: string; model: string; code: string; wakeAt: number }
   | {
@@ -289,11 +293,11 @@ export type EntryKind = EntryMeta['kind'];
 
 /** What a run waits for. */
 export type WaitReason = {
-  for: 'review' | 'timer' | 'child' | 'batch' | 'provider' | 'budget';
+  for: 'review' | 'timer' | 'child' | 'batch' | 'provider' | 'provider-batch' | 'budget';
   key: string;
   review?: string;
   child?: string;
-  /** The model whose provider does not answer. */
+  /** The model whose provider does not answer, or answers its batches later. */
   model?: string;
 };
 

@@ -36,6 +36,8 @@ export type ModelCall = GatewayCall & {
   readonly attempt: number;
   /** Text as it comes. Called only for what may be shown. */
   readonly onDelta: (delta: { text: string; attempt: number }) => void;
+  /** Nobody waits for it longer than for an answer: it is not put into a batch. */
+  readonly atOnce?: true;
   /** The answer may still be thrown away: its text is not shown as it comes. */
   readonly heldBack?: true;
   /** Asks the author whether an answer will do. Absent: the definition has no `verify`, or it does not apply. */

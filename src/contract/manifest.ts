@@ -54,6 +54,8 @@ export type DefinitionManifest = {
   budget: ResolvedBudget;
   /** Absent: every answer is asked for. */
   cache?: ResolvedModelCaching;
+  /** Absent: runs of the lane `batch` use the provider's batch interface, each query in a call of its own. */
+  batch?: false | { pack?: number };
   /** Absent: `standard`. */
   retention?: RetentionClass;
   /** Absent: the input is one string, the user's message. */

@@ -4,6 +4,7 @@ import { RETENTION_CLASSES } from '../retention.ts';
 import type { ToolSet } from '../tool.ts';
 import { adoptTools } from './adopt-tools.ts';
 import { approvalsFor } from './check-approval.ts';
+import { batchPolicy } from './check-batch.ts';
 import { modelCaching } from './check-cache.ts';
 import { type Fields, isObject, objectWith, optional } from './check-fields.ts';
 import { modelChoice } from './check-model.ts';
@@ -47,6 +48,7 @@ const governed: Fields = {
   toolApproval: later,
   budget: optional(budget),
   cache: optional(modelCaching),
+  batch: optional(batchPolicy),
   retention: optional(oneOf(RETENTION_CLASSES)),
 };
 

@@ -5,7 +5,7 @@ import type { Json } from '../../contract/json.ts';
 export type InboxMessage = {
   run: string;
   number: number;
-  kind: 'decision' | 'cancel' | 'child' | 'late-effect';
+  kind: 'decision' | 'cancel' | 'child' | 'late-effect' | 'batch';
   /** Plain facts. */
   meta: { readonly [key: string]: Json };
   /** Content, sealed under the run's key (context `tenant|inbox|run|number`). */

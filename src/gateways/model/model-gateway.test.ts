@@ -4,6 +4,7 @@ import type {
   LanguageModelV4StreamPart,
 } from '@ai-sdk/provider';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { noBatches } from '../../../test/fakes/batches.ts';
 import { fakeCaches } from '../../../test/fakes/caches.ts';
 import { type ModelCallOverrides, modelCall } from '../../../test/fakes/calls.ts';
 import { settled } from '../../../test/fakes/manual-clock.ts';
@@ -80,6 +81,7 @@ function setUp(...answers: (() => LanguageModelV4StreamPart[])[]) {
     spend: noSpendLimits,
     caches: fakeCaches(),
     circuits: new Circuits({ table: new FakeHealthTable(run.clock), clock: run.clock, log: () => {} }),
+    batches: noBatches,
     clock: run.clock,
     random: () => 0.5,
   });
@@ -130,8 +132,10 @@ describe('the model gateway', () => {
       'fallback',
       'retry',
       'kill-switch',
+      'batch',
       'tenant-budget',
       'budget',
+      'batch',
       'breaker',
       'concurrency',
       'prompt-cache',

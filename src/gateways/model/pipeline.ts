@@ -19,6 +19,8 @@ import {
 import { type CascadeParts, cascade, type RoutingParts, routing } from '../../pillars/routing/index.ts';
 import { createTokenCounter, type ModelWindows, window } from '../../pillars/window/index.ts';
 
+import { type BatchWaitParts, batchLane, batchWait } from './batch/index.ts';
+
 export type ModelPipelineParts = {
   killSwitches: Pick<KillSwitches, 'current'>;
   prices: RunBudgetParts['prices'];
@@ -30,6 +32,8 @@ export type ModelPipelineParts = {
   circuits: Pick<Circuits, 'admit' | 'settle' | 'refuseIfDownSince'>;
   /** Calls under way at once, by provider. */
   concurrencyLimits?: ConcurrencyLimits;
+  /** Of the providers, for runs of the lane `batch`. */
+  batches: BatchWaitParts & { takesBatches: (model: string) => boolean };
   clock: Clock;
   /** In [0, 1). Default: `Math.random`. */
   random?: () => number;
@@ -42,7 +46,8 @@ const GUARD_VERSION = 'none';
  * What every model call passes, outermost first. The order is policy:
  *
  * kill switch · deadline, call counts · outage · window · routing · (outbound guard) · cache, semantic cache ·
- * (inbound guard) · cascade · fallback · retry · kill switch again · tenant budget, budget · breaker, concurrency · prompt cache · provider
+ * (inbound guard) · cascade · fallback · retry · kill switch again · batch · tenant budget, budget ·
+ * batch · breaker, concurrency · prompt cache · provider
  *
  * What stands in brackets has its place there.
  */
@@ -55,6 +60,7 @@ export function modelPipeline({
   caches,
   circuits,
   concurrencyLimits = {},
+  batches,
   clock,
   random = Math.random,
 }: ModelPipelineParts): Middleware<ModelCall, ModelResponse>[] {
@@ -74,8 +80,10 @@ export function modelPipeline({
     retryModel({ clock, random }),
     // Once more for each attempt: a switch that is set between two of them holds for the next.
     killSwitch(killSwitches),
+    batchLane(batches),
     tenantModelBudget({ ...spend, prices, estimate: counter.request }),
     runBudget({ prices, estimate: counter.request }),
+    batchWait(batches),
     breaker(circuits),
     concurrency({ limits: concurrencyLimits, circuits, clock }),
     promptCache(),

@@ -18,7 +18,7 @@ export function providerCall(registry: Pick<ModelRegistry, 'resolve'>): Next<Mod
 }
 
 /** Leaves out what only the provider's own logs know. */
-function toModelResponse(response: ProviderResponse): ModelResponse {
+export function toModelResponse(response: ProviderResponse): ModelResponse {
   const { content, finishReason, usage, model, responseModel, confidence, service, providerMetadata } =
     response;
   return {

@@ -5,6 +5,7 @@ const FREE_CODES = new Set([
   'provider_refused',
   'provider_rate_limited',
   'provider_circuit_open',
+  'batch_not_answered',
   'unknown_model',
   'missing_key',
   'missing_base_url',

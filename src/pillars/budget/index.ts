@@ -1,6 +1,8 @@
 export { callsMade, modelCallCount, toolCallCount, toolCallsOfTurn } from './call-counts.ts';
+export { chargedNothing } from './charged-nothing.ts';
 export { deadline, deadlineExceeded } from './deadline.ts';
 export { beforeLastTurn } from './last-turn.ts';
+export { DEFAULT_OUTPUT_TOKENS } from './reservation.ts';
 export { type RunBudgetParts, runBudget } from './run-budget.ts';
 export { committed, type Left, remaining, spending } from './spending.ts';
 export { toolBudget } from './tool-budget.ts';

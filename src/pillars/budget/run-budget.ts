@@ -3,6 +3,7 @@ import { BulkheadError, serializeError } from '../../contract/errors.ts';
 import type { ModelCall } from '../../contract/gateway-call.ts';
 import type { Middleware } from '../../contract/middleware.ts';
 import type { ModelResponse } from '../../contract/model.ts';
+import { batchedAttempt } from './batched-attempt.ts';
 import { amountOf, limitReached } from './budget-exceeded.ts';
 import { chargedNothing } from './charged-nothing.ts';
 import { beforeLastTurn } from './last-turn.ts';
@@ -31,22 +32,12 @@ export function runBudget({
   return {
     name: 'budget',
     async handle(call, next) {
-      const { step, model, attempt } = call;
-      chargeLostAttempts(call);
-      const promptTokens = await estimate(call.request);
+      const { step, attempt } = call;
+      const standing = batchedAttempt(call)?.reservation;
+      chargeLostAttempts(call, standing === undefined ? undefined : attempt);
+      const promptTokens = standing?.inputTokens ?? (await estimate(call.request));
       // From here to the record nothing waits: calls side by side see each other's reservations.
-      const reservation = reservationOf(call, promptTokens, prices);
-      step.record({
-        meta: {
-          kind: 'model.started',
-          key: step.key,
-          attempt,
-          model,
-          reservedTokens: reservation.tokens,
-          reservedInputTokens: reservation.inputTokens,
-          reservedUsd: reservation.usd,
-        },
-      });
+      const reservation = standing ?? begin(call, promptTokens, prices);
       try {
         await step.durable();
         const request = { ...call.request, maxOutputTokens: reservation.maxOutputTokens };
@@ -61,9 +52,27 @@ export function runBudget({
   };
 }
 
+function begin(call: ModelCall, promptTokens: number, prices: RunBudgetParts['prices']): Reservation {
+  const { step, model, attempt } = call;
+  const reservation = reservationOf(call, promptTokens, prices);
+  step.record({
+    meta: {
+      kind: 'model.started',
+      key: step.key,
+      attempt,
+      model,
+      reservedTokens: reservation.tokens,
+      reservedInputTokens: reservation.inputTokens,
+      reservedUsd: reservation.usd,
+    },
+  });
+  return reservation;
+}
+
 type Charge = { tokens: number; inputTokens?: number | undefined; usd: number };
 
-function chargeLostAttempts(call: ModelCall): void {
+/** @param standing the attempt that goes on */
+function chargeLostAttempts(call: ModelCall, standing: number | undefined): void {
   const open = new Map<number, Charge & { model: string }>();
   for (const { meta } of call.step.entries) {
     if (meta.kind === 'model.started') {
@@ -78,7 +87,7 @@ function chargeLostAttempts(call: ModelCall): void {
     if (meta.kind === 'model.attempted') open.delete(meta.attempt);
   }
   for (const [attempt, { model, ...charge }] of open)
-    recordAttempt({ ...call, model }, attempt, 'lost', charge);
+    if (attempt !== standing) recordAttempt({ ...call, model }, attempt, 'lost', charge);
 }
 
 function recordAttempt(

@@ -44,6 +44,7 @@ export function describeDefinition(definition: Agent | Workflow): DefinitionMani
     toolApproval: approvals(definition.toolApproval ?? {}),
     budget: resolveBudget(definition.budget ?? {}),
     ...(definition.cache === undefined ? {} : { cache: resolveModelCaching(definition.cache) }),
+    ...(definition.batch === undefined ? {} : { batch: definition.batch }),
     ...(definition.retention === undefined ? {} : { retention: definition.retention }),
     ...(inputSchema === undefined
       ? {}

@@ -36,9 +36,10 @@ export function createChatHosts(
 }
 
 /**
- * The definition as a chat has it: its client offers and calls the tools, and is told at once when no model can
- * answer, unless the definition itself says what is to be done then.
+ * The definition as a chat has it: its client offers and calls the tools, waits for no batch, and is told at once when
+ * no model can answer, unless the definition itself says what is to be done then.
  */
 function ofChat(definition: DefinitionManifest): DefinitionManifest {
-  return { ...definition, tools: [], toolApproval: {}, onOutage: definition.onOutage ?? 'fail' };
+  const onOutage = definition.onOutage ?? 'fail';
+  return { ...definition, tools: [], toolApproval: {}, onOutage, batch: false };
 }

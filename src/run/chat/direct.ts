@@ -19,6 +19,7 @@ const described: Omit<DefinitionManifest, 'hash'> = {
 /** Under whose limits a chat runs that names no agent. Its model is the one that the request names. */
 export const DIRECT: DefinitionManifest = {
   ...described,
+  batch: false,
   hash: hash('sha256', canonicalJson(described), 'hex'),
 };
 

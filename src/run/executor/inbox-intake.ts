@@ -31,6 +31,8 @@ export async function intake(
       };
     case 'cancel':
       return { meta: { kind: 'cancel.requested', principal: text('principal'), inbox } };
+    case 'batch':
+      return { meta: { kind: 'model.batch-ended', key: text('key'), request: text('request'), inbox } };
     case 'late-effect':
       return {
         meta: {

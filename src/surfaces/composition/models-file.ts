@@ -21,6 +21,8 @@ export type ModelsFile = {
 export type ProviderSettings = {
   /** Calls that a worker may have under way there at once. */
   concurrency?: number;
+  /** When a batch of the lane `batch` is handed over there: so many requests, or so long after the first of them. */
+  batch?: { requests?: number; seconds?: number };
 };
 
 const rate = z.number().min(0).max(1_000_000);
@@ -43,7 +45,15 @@ const PriceSchema = z.strictObject({
 
 const modelName = z.string().regex(/^[^/\s]+(\/\S+)?$/, "must be a model's full name: 'provider/model'");
 
-const ProviderSchema = z.strictObject({ concurrency: z.int().min(1).max(100_000).optional() });
+const ProviderSchema = z.strictObject({
+  concurrency: z.int().min(1).max(100_000).optional(),
+  batch: z
+    .strictObject({
+      requests: z.int().min(1).max(50_000).optional(),
+      seconds: z.number().min(0).max(86_400).optional(),
+    })
+    .optional(),
+});
 const providerName = z
   .string()
   .refine((name) => providers.has(name), `must be a provider: one of ${[...providers.keys()].join(', ')}`);
@@ -95,9 +105,13 @@ export async function readModelsFile(file: string | undefined): Promise<ModelsFi
   const prices = Object.entries(parsed.data.prices).map(
     ([model, given]) => [model, Array.isArray(given) ? given.map(present) : present(given)] as const,
   );
-  const providers = Object.entries(parsed.data.providers).map(
-    ([name, { concurrency }]) => [name, concurrency === undefined ? {} : { concurrency }] as const,
-  );
+  const providers = Object.entries(parsed.data.providers).map(([name, { concurrency, batch }]) => {
+    const settings: ProviderSettings = {
+      ...(concurrency === undefined ? {} : { concurrency }),
+      ...(batch === undefined ? {} : { batch: present(batch) }),
+    };
+    return [name, settings] as const;
+  });
   return {
     prices: Object.fromEntries(prices),
     providers: Object.fromEntries(providers),

@@ -9,8 +9,15 @@ import { continueRun, type NamedRun, RunCreator } from '../../foundation/queue/i
 import { keepPartitions } from '../../foundation/queue/retention/index.ts';
 import type { Store } from '../../foundation/store/index.ts';
 import type { KeyRing } from '../../foundation/vault/index.ts';
+import {
+  BatchSender,
+  type BatchSize,
+  createBatchRequests,
+  createBatchWork,
+  createPackScope,
+} from '../../gateways/model/batch/index.ts';
 import { createModelGateway, modelPipeline } from '../../gateways/model/index.ts';
-import type { ModelRegistry } from '../../gateways/model/provider/index.ts';
+import { hasBatches, type ModelRegistry, providers } from '../../gateways/model/provider/index.ts';
 import { createToolGateway, toolPipeline } from '../../gateways/tool/index.ts';
 import { loadPriceBook, type PriceOverrides } from '../../pillars/budget/price/index.ts';
 import {
@@ -49,6 +56,7 @@ import type { Log } from './log.ts';
 import type { ProviderSettings } from './models-file.ts';
 import { createRoutes } from './routes.ts';
 import { createSubmitTick } from './submit-tick.ts';
+import { createTenantKeys } from './tenant-keys.ts';
 
 /** The two pipelines, as a test may look at them and take a middleware out. */
 export type Pipelines = {
@@ -130,6 +138,20 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
 
   const learned = createRoutes({ pool, keys, clock, operator: options.routing });
 
+  const tenantKey = createTenantKeys(pool, keys);
+  const batches = {
+    requests: createBatchRequests({ pool, dataKey }),
+    packOf: createPackScope(tenantKey),
+    takesBatches: (model: string) => takesBatches(options.models, model),
+  };
+  const batchSender = new BatchSender({
+    work: createBatchWork({ pool, dataKey, ring: (run) => doorbell.ring(run) }),
+    sizes: batchSizes(options.providers ?? {}),
+    batchesOf: (model) => options.models.batches(model),
+    clock,
+    log: (message, facts) => log('warn', message, facts),
+  });
+
   const composed: Pipelines = {
     tool: toolPipeline({ killSwitches, desk: reviews, spend, caches, clock }),
     model: modelPipeline({
@@ -141,6 +163,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
       caches,
       circuits,
       concurrencyLimits,
+      batches,
       clock,
     }),
   };
@@ -225,6 +248,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
   spendLedger.start();
   circuits.start();
   webhooks.start();
+  batchSender.start();
   caches.uses.start();
   learned.routes.start();
   const partitions = keepPartitions({ pool, log });
@@ -237,6 +261,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
     begin: (run) => worker.begin(run),
     async stop() {
       await schedules.stop();
+      await batchSender.stop();
       await worker.stop();
       await spendLedger.stop();
       killSwitches.stop();
@@ -248,6 +273,30 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
       await Promise.all([webhooks.stop(), hosts.stop(), network.close()]);
     },
   };
+}
+
+function takesBatches(models: Pick<ModelRegistry, 'batches'>, model: string): boolean {
+  try {
+    return models.batches(model) !== undefined;
+  } catch {
+    // The call itself says what is missing.
+    return false;
+  }
+}
+
+/** A batch is handed over at so many requests, or so long after the first of them. */
+const BATCH_REQUESTS = 500;
+const BATCH_SECONDS = 60;
+
+/** For every provider that has a batch interface. */
+function batchSizes(settings: Readonly<Record<string, ProviderSettings>>): Map<string, BatchSize> {
+  const named = [...providers.keys()].filter(hasBatches);
+  return new Map(
+    named.map((name) => {
+      const { requests = BATCH_REQUESTS, seconds = BATCH_SECONDS } = settings[name]?.batch ?? {};
+      return [name, { requests, after: seconds * 1_000 }];
+    }),
+  );
 }
 
 function limitsOf(providers: Readonly<Record<string, ProviderSettings>>): Record<string, number> {

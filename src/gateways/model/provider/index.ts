@@ -1,4 +1,4 @@
-export { hasBatches, type ModelBatches } from './batch/index.ts';
+export { type BatchCall, type BatchResult, hasBatches, type ModelBatches } from './batch/index.ts';
 export { type CallSettings, callModel } from './call-model.ts';
 export { createModelRegistry, type ModelRegistry } from './create-model-registry.ts';
 export { detectDefaultModel, type Probe } from './detect-default-model.ts';

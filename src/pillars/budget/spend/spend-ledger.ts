@@ -9,8 +9,23 @@ const LOOK_EVERY = 500;
 /** Near the end of a budget others wait for what is given back here. */
 const SOON = 20;
 const RETRY_AFTER = 200;
+/** Two clocks may differ so much on when a period ends, ms. */
+const NEAR = 60_000;
 /** Calls under way may cost less than was set aside for them: so long it is waited for, ms. */
 const PATIENCE = 30_000;
+
+/** When a period began, in UTC, ms since the epoch. */
+function periodStart(period: SpendLimit['period'], at: number): number {
+  const day = new Date(at).setUTCHours(0, 0, 0, 0);
+  switch (period) {
+    case 'hour':
+      return new Date(at).setUTCMinutes(0, 0, 0);
+    case 'day':
+      return day;
+    case 'month':
+      return new Date(day).setUTCDate(1);
+  }
+}
 
 /** What is set aside of every limit that a call is under. */
 export type Hold = {
@@ -100,6 +115,22 @@ export class SpendLedger {
       if (empty.left < needs[pocket.limit.unit] || clock.now() >= giveUp)
         return { held: false, limit: pocket.limit, ends: empty.ends, taken: empty.leased };
       await this.#change(pocket, signal);
+    }
+  }
+
+  /**
+   * Gives back a part of what was charged at `since`, to the period that was charged. In doubt it stays charged: near
+   * the end of a period, under a limit that was set later, and where the database does not answer.
+   */
+  giveBack(limits: readonly SpendLimit[], amounts: Needs, since: number): void {
+    for (const limit of limits) {
+      const amount = amounts[limit.unit];
+      const starts = periodStart(limit.period, since);
+      const isClear = [-NEAR, NEAR].every((near) => periodStart(limit.period, since + near) === starts);
+      if (amount === 0 || !isClear || (limit.setAt ?? 0) > since) continue;
+      this.#parts.slices
+        .settle(limit, { starts, used: -amount, unused: amount })
+        .catch((error: unknown) => this.#parts.onFailure?.(error));
     }
   }
 

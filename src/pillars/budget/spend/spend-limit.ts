@@ -17,6 +17,8 @@ export type SpendLimit = SpendKey & {
   readonly amount: number;
   /** What becomes of a run that finds it spent: it fails, or it waits until the period ends. */
   readonly whenSpent: 'fail' | 'wait';
+  /** Milliseconds since the epoch. Absent: it has always stood. */
+  readonly setAt?: number;
 };
 
 /** Worst cases, and costs. */

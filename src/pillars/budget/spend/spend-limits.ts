@@ -65,9 +65,9 @@ export function createSpendLimits({
 
 /** Reads the limits of all tenants. The pool is the worker's: the API's sees one tenant only. */
 export async function loadSpendLimits(pool: pg.Pool): Promise<SpendLimit[]> {
-  const { rows } = await pool.query<Omit<SpendLimit, 'amount'> & { amount: string }>({
+  const { rows } = await pool.query<Omit<SpendLimit, 'amount' | 'setAt'> & { amount: string; set_at: Date }>({
     name: 'spend-limits',
-    text: 'SELECT tenant, agent, period, unit, amount, when_spent AS "whenSpent" FROM spend_limit ORDER BY agent, period, unit',
+    text: 'SELECT tenant, agent, period, unit, amount, when_spent AS "whenSpent", set_at FROM spend_limit ORDER BY agent, period, unit',
   });
-  return rows.map((row) => ({ ...row, amount: Number(row.amount) }));
+  return rows.map(({ set_at, ...row }) => ({ ...row, amount: Number(row.amount), setAt: set_at.getTime() }));
 }

@@ -4,6 +4,7 @@ import { FakeRun, stateOf } from '../../../../test/fakes/step.ts';
 import { BulkheadError } from '../../../contract/errors.ts';
 import type { ModelCall, ToolCall } from '../../../contract/gateway-call.ts';
 import { compose } from '../../../contract/middleware.ts';
+import type { ModelResponse } from '../../../contract/model.ts';
 import { NO_USAGE } from '../../../contract/usage.ts';
 import { type RunBudgetParts, runBudget } from '../run-budget.ts';
 import type { Spent } from './spend-ledger.ts';
@@ -31,9 +32,12 @@ const estimate = async () => 1_000;
 function ledgerOf(spent?: Pick<Spent, 'limit'>) {
   const held: Needs[] = [];
   const settled: Needs[] = [];
+  const givenBack: Needs[] = [];
   return {
     held,
     settled,
+    givenBack,
+    giveBack: (_: readonly SpendLimit[], amounts: Needs) => void givenBack.push(amounts),
     async hold(_: readonly SpendLimit[], needs: Needs) {
       if (spent !== undefined) return { held: false as const, ends, taken: 99 * DOLLAR, ...spent };
       held.push(needs);
@@ -113,6 +117,32 @@ describe('what tenants may spend on models', () => {
     await expect(
       tenantModelBudget({ limits: limitsOf(month), ledger, prices, estimate }).handle(chat, answer),
     ).rejects.toMatchObject({ code: 'budget_exceeded' });
+  });
+
+  it('is charged at its worst while a run waits for a batch, and given back what that did not cost', async () => {
+    const run = new FakeRun();
+    const worker = ledgerOf();
+    const enter = (ledger: typeof worker, answerBatch: (call: ModelCall) => Promise<ModelResponse>) =>
+      compose(
+        [
+          tenantModelBudget({ limits: limitsOf(month), ledger, prices, estimate }),
+          runBudget({ prices, estimate }),
+        ],
+        answerBatch,
+      )({ ...modelCall(run, { request: { maxOutputTokens: 500 } }), service: 'batch' });
+    const waiting = enter(worker, ({ step, attempt, model }) => {
+      const meta = { kind: 'model.batched' as const, key: step.key, attempt, model, request: 'r', wakeAt: 0 };
+      step.record({ meta });
+      return step.suspend({ for: 'provider-batch', model });
+    });
+    expect(await stateOf(waiting)).toBe('pending');
+    expect(worker.settled).toEqual([{ nano_usd: 2 * DOLLAR, tokens: 1_500 }]);
+    run.restart();
+    const other = ledgerOf();
+    await enter(other, answer);
+    expect(other.held).toEqual([]);
+    expect(other.givenBack).toEqual([{ nano_usd: DOLLAR, tokens: 550 }]);
+    expect(run.kinds()).toEqual(['model.started', 'model.batched']);
   });
 
   it('costs nobody anything where there is none', async () => {

@@ -1,7 +1,9 @@
 import { BulkheadError } from '../../../contract/errors.ts';
 import type { ModelCall, ToolCall, ToolResult } from '../../../contract/gateway-call.ts';
-import type { Middleware } from '../../../contract/middleware.ts';
+import type { Middleware, Next } from '../../../contract/middleware.ts';
 import type { ModelResponse } from '../../../contract/model.ts';
+import { whenSuspended } from '../../../contract/when-suspended.ts';
+import { type BatchedAttempt, batchedAttempt } from '../batched-attempt.ts';
 import { beforeLastTurn } from '../last-turn.ts';
 import { estimatePrompt, type PromptEstimate } from '../prompt-estimate.ts';
 import { DEFAULT_OUTPUT_TOKENS, type Reservation, reserve } from '../reservation.ts';
@@ -15,7 +17,7 @@ import type { SpendLimits } from './spend-limits.ts';
 
 export type TenantBudgetParts = {
   limits: SpendLimits;
-  ledger: Pick<SpendLedger, 'hold'>;
+  ledger: Pick<SpendLedger, 'hold' | 'giveBack'>;
   prices: RunBudgetParts['prices'];
   estimate?: PromptEstimate;
 };
@@ -38,19 +40,19 @@ export function tenantModelBudget({
     async handle(call, next) {
       const applying = await limits.of(call.run, call.signal);
       if (applying.length === 0) return next(call);
+      const batched = batchedAttempt(call);
+      if (batched !== undefined) return goOn(call, next, batched, applying, ledger);
       const reservation = worstCase(call, await estimate(call.request), applying, prices);
       // The run's own budget, below, says why it does not fit.
       if (reservation === undefined) return next(call);
       const needs = { nano_usd: nanoUsdAtMost(reservation.usd), tokens: reservation.tokens };
       const { maxOutputTokens } = reservation;
       const hold = await holdOrWait(call, applying, needs, ledger);
+      // A run that waits for a batch outlives this worker's memory: it is charged the worst case until it is known.
+      const step = whenSuspended(call.step, () => hold.settle(needs));
       try {
-        const response = await next({ ...call, request: { ...call.request, maxOutputTokens } });
-        const { inputTokens, outputTokens } = response.usage;
-        hold.settle({
-          nano_usd: response.usd === undefined ? needs.nano_usd : nanoUsdAtMost(response.usd),
-          tokens: inputTokens + outputTokens,
-        });
+        const response = await next({ ...call, step, request: { ...call.request, maxOutputTokens } });
+        hold.settle(costOf(response, needs));
         return response;
       } catch (error) {
         hold.settle(chargeOf(call, needs));
@@ -60,11 +62,44 @@ export function tenantModelBudget({
   };
 }
 
+/** An attempt that was charged in full when it went into a batch: what it did not cost is given back. */
+async function goOn(
+  call: ModelCall,
+  next: Next<ModelCall, ModelResponse>,
+  { reservation, since }: BatchedAttempt,
+  limits: readonly SpendLimit[],
+  ledger: Pick<SpendLedger, 'giveBack'>,
+): Promise<ModelResponse> {
+  const needs = { nano_usd: nanoUsdAtMost(reservation.usd), tokens: reservation.tokens };
+  const settle = (costs: Needs) => {
+    const left = { nano_usd: needs.nano_usd - costs.nano_usd, tokens: needs.tokens - costs.tokens };
+    ledger.giveBack(limits, left, since);
+  };
+  try {
+    const response = await next(call);
+    settle(costOf(response, needs));
+    return response;
+  } catch (error) {
+    settle(chargeOf(call, needs));
+    throw error;
+  }
+}
+
+function costOf({ usage, usd }: ModelResponse, needs: Needs): Needs {
+  return {
+    nano_usd: usd === undefined ? needs.nano_usd : nanoUsdAtMost(usd),
+    tokens: usage.inputTokens + usage.outputTokens,
+  };
+}
+
 /** As {@link tenantModelBudget}, for the declared cost of a tool call. Undoing a call is never denied. */
 export function tenantToolBudget({
   limits,
   ledger,
-}: Pick<TenantBudgetParts, 'limits' | 'ledger'>): Middleware<ToolCall, ToolResult> {
+}: {
+  limits: SpendLimits;
+  ledger: Pick<SpendLedger, 'hold'>;
+}): Middleware<ToolCall, ToolResult> {
   return {
     name: 'tenant-budget',
     async handle(call, next) {

@@ -38,6 +38,7 @@ export async function askShadow(
       model,
       candidates: [candidate],
       heldBack: true as const,
+      atOnce: true as const,
       onDelta: () => {},
     };
     const response = await next({ ...asked, budget: halfOf(call.budget), signal: ending.signal });

@@ -4,7 +4,7 @@ import { json, runId, time } from './fields.ts';
 
 const WaitReasonSchema = z
   .object({
-    for: z.enum(['review', 'timer', 'child', 'batch', 'provider', 'budget']),
+    for: z.enum(['review', 'timer', 'child', 'batch', 'provider', 'provider-batch', 'budget']),
     key: z.string().openapi({ description: 'The step that waits.' }),
     review: z.string().optional(),
     child: z.string().optional(),

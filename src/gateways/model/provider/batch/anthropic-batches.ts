@@ -87,7 +87,7 @@ export function anthropicBatches(given: BatchConnection): BatchInterface {
         const list = await ask(ListSchema, `${path}?limit=${PAGE}${after}`);
         for (const batch of list.data) {
           if (Date.parse(batch.created_at) < since - CLOCK_SKEW) return unclear ? 'unclear' : 'none';
-          if (others.has(batch.id) || callsOf(batch) !== calls) continue;
+          if (others.has(batch.id) || callsOf(batch) > calls) continue;
           // Its ids are read from its results, which an unfinished batch does not have.
           if (batch.processing_status !== 'ended') unclear = true;
           else if ((await resultsOf(batch.id)).some((line) => line.custom_id.startsWith(id)))

@@ -21,6 +21,7 @@ export type LostBatch = {
   id: string;
   /** No earlier than this. */
   since: number;
+  /** So many at most. */
   calls: number;
   /** Batches of the provider that are known to be others. */
   others: ReadonlySet<string>;

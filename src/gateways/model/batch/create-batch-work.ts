@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import { BulkheadError } from '../../../contract/errors.ts';
+import type { ModelRequest } from '../../../contract/model.ts';
+import { fileMessage, openInbox } from '../../../foundation/queue/index.ts';
+import type { DataKey } from '../../../foundation/vault/index.ts';
+import type { BatchedRequest, BatchWork, HeldBatch } from './batch-work.ts';
+import { collectBatch } from './collect-batch.ts';
+import { answerContext, requestContext } from './seal-contexts.ts';
+import { transaction } from './transaction.ts';
+
+export type BatchWorkParts = {
+  /** In the worker's role. */
+  pool: pg.Pool;
+  /** The key of a run. */
+  dataKey: (tenant: string, run: string) => Promise<DataKey>;
+  /** Tells the owner of a run that something was filed for it. */
+  ring: (run: string) => void;
+};
+
+type HeldRow = Omit<HeldBatch, 'age' | 'madeAt'> & { age: string; madeAt: Date };
+type RequestRow = Omit<BatchedRequest, 'request'> & { request: Buffer };
+
+const HOLD = `UPDATE model_batch SET next_at = now() + $1 * interval '1 ms', attempts = attempts + 1
+  WHERE id IN (
+    SELECT id FROM model_batch WHERE state <> 'ended' AND next_at <= now()
+    ORDER BY next_at LIMIT $2 FOR UPDATE SKIP LOCKED
+  )
+  RETURNING id, provider, model, provider_id AS "providerId", calls, attempts, made_at AS "madeAt",
+    extract(epoch FROM now() - made_at) * 1000 AS age`;
+
+// A run that has ended or is being cancelled hears of no answer.
+const REQUESTS = `SELECT r.id, r.run, r.tenant, r.step_key AS key, r.number, r.place, r.request
+  FROM model_batch_request r JOIN run ON run.id = r.run
+  WHERE r.batch = $1 AND r.state = 'submitted' AND run.ready_lane >= 0
+    AND run.status NOT IN ('succeeded', 'failed', 'cancelled')
+  ORDER BY r.number, r.place`;
+
+/** The batch sender's side of a database. */
+export function createBatchWork({ pool, dataKey, ring }: BatchWorkParts): BatchWork {
+  const opened = async ({ request, ...row }: RequestRow): Promise<BatchedRequest[]> => {
+    try {
+      const key = await dataKey(row.tenant, row.run);
+      const text = key.open(request, requestContext(row.tenant, row.id)).toString();
+      return [{ ...row, request: JSON.parse(text) as ModelRequest }];
+    } catch (error) {
+      // Its subject was erased.
+      if (BulkheadError.isInstance(error) && error.code === 'key_destroyed') return [];
+      throw error;
+    }
+  };
+
+  return {
+    async collect(provider, size) {
+      return (
+        (await transaction(pool, (client) => collectBatch(client, randomUUID(), provider, size))) === true
+      );
+    },
+
+    async hold(lease, limit) {
+      const { rows } = await pool.query<HeldRow>({
+        name: 'hold-batches',
+        text: HOLD,
+        values: [lease, limit],
+      });
+      return rows.map((row) => ({ ...row, age: Number(row.age), madeAt: row.madeAt.getTime() }));
+    },
+
+    async requestsOf({ id }) {
+      const { rows } = await pool.query<RequestRow>({
+        name: 'batched-requests',
+        text: REQUESTS,
+        values: [id],
+      });
+      return (await Promise.all(rows.map(opened))).flat();
+    },
+
+    async othersThan({ id, provider }) {
+      const { rows } = await pool.query<{ provider_id: string }>({
+        name: 'other-batches',
+        text: 'SELECT provider_id FROM model_batch WHERE provider = $1 AND id <> $2 AND provider_id IS NOT NULL',
+        values: [provider, id],
+      });
+      return new Set(rows.map((row) => row.provider_id));
+    },
+
+    async submitted({ id }, providerId, nextIn) {
+      await pool.query({
+        name: 'batch-submitted',
+        text: `UPDATE model_batch SET state = 'submitted', provider_id = $2, submitted_at = now(), last_error = NULL,
+            next_at = now() + $3 * interval '1 ms'
+          WHERE id = $1 AND state = 'submitting'`,
+        values: [id, providerId, nextIn],
+      });
+    },
+
+    async later({ id, attempts }, nextIn, reason) {
+      await pool.query({
+        name: 'batch-later',
+        text: `UPDATE model_batch SET next_at = now() + $3 * interval '1 ms', last_error = $4
+          WHERE id = $1 AND attempts = $2 AND state <> 'ended'`,
+        values: [id, attempts, nextIn, reason ?? null],
+      });
+    },
+
+    async answer({ id, run, tenant, key }, outcome) {
+      const sealed = (await dataKey(tenant, run)).seal(
+        Buffer.from(JSON.stringify(outcome)),
+        answerContext(tenant, id),
+      );
+      const filed = await transaction(pool, async (client) => {
+        // The run's row first, as everybody locks them.
+        const { status, number } = await openInbox(client, run);
+        const { rowCount } = await client.query(
+          `UPDATE model_batch_request SET state = 'answered', answer = $2 WHERE id = $1 AND state = 'submitted'`,
+          [id, sealed],
+        );
+        if (rowCount !== 1) return 'undo';
+        if (status !== 'filed') return false;
+        const meta = { key, request: id };
+        await fileMessage(client, tenant, { run, number, kind: 'batch', meta, body: null });
+        return true;
+      });
+      if (filed === true) ring(run);
+    },
+
+    async end({ id }) {
+      await pool.query({
+        name: 'end-batch',
+        text: `UPDATE model_batch SET state = 'ended' WHERE id = $1`,
+        values: [id],
+      });
+    },
+  };
+}

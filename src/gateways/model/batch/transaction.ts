@@ -1,0 +1,20 @@
+import type pg from 'pg';
+
+/** One transaction. Work that returns `'undo'` leaves nothing behind. */
+export async function transaction<Result>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<Result | 'undo'>,
+): Promise<Result | 'undo'> {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    const result = await work(client);
+    await client.query(result === 'undo' ? 'ROLLBACK' : 'COMMIT');
+    client.release();
+    return result;
+  } catch (error) {
+    // What it left open ends with its connection.
+    client.release(true);
+    throw error;
+  }
+}
