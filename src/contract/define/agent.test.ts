@@ -103,6 +103,10 @@ describe('agent()', () => {
       'so there is nothing to choose between; write model: { small:',
     ],
     [{ residency: ['Europe!'] }, 'residency[0] is "Europe!"; write a region as the operator names it'],
+    [
+      { residency: ['eu'], cache: { semantic: { ttl: '1h', embedding: 'openai/text-embedding-3-small' } } },
+      'cache.semantic.embedding is "openai/text-embedding-3-small", and the definition says in which regions',
+    ],
     [{ residency: [] }, 'residency names no region, so that no model could be asked'],
     [{ onOutage: 'panic' }, 'onOutage is "panic"; use one of wait, local, escalate, fail.'],
     [{ toolz: {} }, 'agent "support": toolz is not a known field; did you mean "tools"?'],

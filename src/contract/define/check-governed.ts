@@ -8,7 +8,7 @@ import { batchPolicy } from './check-batch.ts';
 import { modelCaching } from './check-cache.ts';
 import { type Fields, isObject, objectWith, optional } from './check-fields.ts';
 import { modelChoice } from './check-model.ts';
-import { residency, routingFitsModel, routingPolicy } from './check-routing.ts';
+import { residency, residencyFitsCache, routingFitsModel, routingPolicy } from './check-routing.ts';
 import { count, duration, listOf, name, numberFrom, oneOf, text } from './check-values.ts';
 import { type Check, fieldOf, type Place, refuse } from './place.ts';
 import { showValue } from './show-value.ts';
@@ -70,6 +70,7 @@ export function checkGoverned(kind: 'agent' | 'workflow', definition: unknown, o
     kind: optional(oneOf([kind])),
   })(definition, place);
   routingFitsModel(definition, place);
+  residencyFitsCache(definition, place);
   const tools: ToolSet = adoptTools(definition.tools ?? {}, fieldOf(place, 'tools'));
   if (definition.toolApproval !== undefined) {
     approvalsFor(Object.keys(tools))(definition.toolApproval, fieldOf(place, 'toolApproval'));

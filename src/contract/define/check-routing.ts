@@ -39,3 +39,18 @@ export function routingFitsModel({ routing, model }: Record<string, unknown>, pl
     "write model: { small: 'provider/model', large: 'provider/model' }, or leave routing out",
   );
 }
+
+/** Nothing says in which region an embedding model stands, so what may not leave a region is not sent to one. */
+export function residencyFitsCache(
+  { residency: regions, cache }: Record<string, unknown>,
+  place: Place,
+): void {
+  const semantic = isObject(cache) ? cache.semantic : undefined;
+  const embedding = isObject(semantic) ? semantic.embedding : undefined;
+  if (regions === undefined || embedding === undefined || embedding === 'local') return;
+  refuse(
+    fieldOf(fieldOf(fieldOf(place, 'cache'), 'semantic'), 'embedding'),
+    `is ${showValue(embedding)}, and the definition says in which regions its data may be processed`,
+    "leave it out, for the 'local' one, which sends nothing anywhere",
+  );
+}
