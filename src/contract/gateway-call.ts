@@ -36,7 +36,7 @@ export type ModelCall = GatewayCall & {
   readonly attempt: number;
   /** Text as it comes. Called only for what may be shown. */
   readonly onDelta: (delta: { text: string; attempt: number }) => void;
-  /** Nobody waits for it longer than for an answer: it is not put into a batch. */
+  /** Nobody waits for it longer than for an answer: it is not put into a batch, nor kept until a budget renews. */
   readonly atOnce?: true;
   /** The answer may still be thrown away: its text is not shown as it comes. */
   readonly heldBack?: true;

@@ -71,6 +71,14 @@ describe('a chat in a process that has a worker', () => {
     await expect.poll(async () => (await world.client.show(runOf(answer))).status).toBe('cancelled');
   });
 
+  it('is told at once that a budget is spent, also where runs wait for it to renew', async () => {
+    world.openai.answer(() => ({ text: 'It is up.' }));
+    const budget = { period: 'month', unit: 'tokens', amount: 1, whenSpent: 'wait' };
+    expect((await world.client.send('PUT', '/v1/budgets', budget)).status).toBe(200);
+    const within = () => AbortSignal.timeout(5_000);
+    await expect.poll(async () => (await chat(question(), {}, within())).status).toBe(429);
+  });
+
   it('is cancelled when its client leaves', async () => {
     world.openai.fault('slow', { delay: 300 });
     world.openai.reply({ chunks: Array.from({ length: 50 }, () => 'word ') });

@@ -43,6 +43,7 @@ export const modelStep: StepHandler<'model'> = async (context, { request }) => {
       candidates,
       attempt: 1,
       ...verification(context),
+      ...(run.kind === 'chat' ? { atOnce: true } : {}),
       onDelta: isNear ? (delta) => services.news.say(id, { key: step.key, ...delta }) : live.add,
     });
     await live.flush();
