@@ -41,6 +41,8 @@ export class RunLines {
             `waits until ${new Date(entry.wakeAt).toISOString()}`,
           ]),
         ];
+      case 'model.batched':
+        return [this.#step('model', entry.model, ['waits for a batch of its provider'])];
       case 'window.warned':
         return [this.#paint.asking(`the prompt fills ${entry.percent} % of the window`)];
       case 'window.trimmed':
