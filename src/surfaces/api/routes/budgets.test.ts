@@ -70,6 +70,12 @@ describe('a budget', () => {
     ]);
   });
 
+  it('may be of model calls that name no agent, and not of one that is not deployed', async () => {
+    const month = { period: 'month', unit: 'usd', amount: 5 };
+    expect((await set({ ...month, agent: 'direct' })).status).toBe(200);
+    expect((await set({ ...month, agent: 'suport' })).status).toBe(404);
+  });
+
   it('says what is spent, and what is set aside, to the billionth of a dollar', async () => {
     await set({ period: 'month', unit: 'usd', amount: 0.1 });
     await api.owner.query(

@@ -103,6 +103,11 @@ describe('a limit', () => {
     expect(await list()).toEqual([]);
   });
 
+  it('may be of model calls that name no agent', async () => {
+    expect((await set({ agent: 'direct', running: 1 })).status).toBe(200);
+    await clear('direct');
+  });
+
   it.each([
     ['nothing', {}],
     ['a negative number', { running: -1 }],

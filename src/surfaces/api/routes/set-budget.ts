@@ -2,9 +2,9 @@ import { createRoute } from '@hono/zod-openapi';
 import { inTenant } from '../../../foundation/store/index.ts';
 import { setSpendLimit } from '../../../pillars/budget/spend/index.ts';
 import { authorise } from '../../../pillars/identity/index.ts';
-import { findDeployment } from '../../../pillars/release/index.ts';
 import { limitBody } from '../middleware/limit-body.ts';
 import type { ApiApp, RouteParts } from '../parts.ts';
+import { checkBounded } from '../runs/check-bounded.ts';
 import { answers, takes } from '../schemas/body.ts';
 import { showBudget, TenantBudgetRequestSchema, TenantBudgetSchema } from '../schemas/budget.ts';
 import { problems } from '../schemas/problem.ts';
@@ -33,8 +33,7 @@ export function setBudget(app: ApiApp, parts: RouteParts): void {
     const stream = await parts.tenantStream(tenant);
     const now = parts.clock.now();
     const budget = await inTenant(parts.store, tenant, async (client) => {
-      // A budget of a misspelt name would hold back nothing.
-      if (wished.agent !== undefined) await findDeployment(client, wished.agent);
+      await checkBounded(client, wished.agent);
       return setSpendLimit(client, { ...wished, stream, principal: principal.id, now });
     });
     return c.json(showBudget(budget), 200);

@@ -2,9 +2,9 @@ import { createRoute } from '@hono/zod-openapi';
 import { setLimit as set } from '../../../foundation/queue/index.ts';
 import { inTenant } from '../../../foundation/store/index.ts';
 import { authorise } from '../../../pillars/identity/index.ts';
-import { findDeployment } from '../../../pillars/release/index.ts';
 import { limitBody } from '../middleware/limit-body.ts';
 import type { ApiApp, RouteParts } from '../parts.ts';
+import { checkBounded } from '../runs/check-bounded.ts';
 import { answers, takes } from '../schemas/body.ts';
 import { LimitRequestSchema, LimitSchema, showLimit } from '../schemas/limit.ts';
 import { problems } from '../schemas/problem.ts';
@@ -33,8 +33,7 @@ export function setLimit(app: ApiApp, parts: RouteParts): void {
     const stream = await parts.tenantStream(tenant);
     const now = parts.clock.now();
     const limit = await inTenant(parts.store, tenant, async (client) => {
-      // A limit of a misspelt name would hold back nothing.
-      if (agent !== undefined) await findDeployment(client, agent);
+      await checkBounded(client, agent);
       return set(client, { stream, agent, running, principal: principal.id, now });
     });
     // It may be higher than before: what waited for it can begin.
