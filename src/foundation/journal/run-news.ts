@@ -7,10 +7,11 @@ import type { Delta } from './delta.ts';
 export type RunEnd = { status: TerminalStatus; output?: Json; error?: SerializedError };
 
 export type RunListener = {
-  onDelta(delta: Delta): void;
+  /** Absent: its text is heard another way, or not at all. */
+  onDelta?(delta: Delta): void;
   onEnd(end: RunEnd): void;
   /** The worker in this process has the run no longer; what comes of it is heard from elsewhere. */
-  onLeft(): void;
+  onLeft?(): void;
 };
 
 /**
@@ -34,13 +35,14 @@ export class RunNews {
     };
   }
 
-  /** Whether anybody here listens to the run. */
+  /** Whether anybody here listens to what the run says. */
   isHeard(run: string): boolean {
-    return this.#listeners.has(run);
+    for (const { onDelta } of this.#listeners.get(run) ?? []) if (onDelta !== undefined) return true;
+    return false;
   }
 
   say(run: string, delta: Delta): void {
-    for (const listener of this.#listeners.get(run) ?? []) listener.onDelta(delta);
+    for (const listener of this.#listeners.get(run) ?? []) listener.onDelta?.(delta);
   }
 
   end(run: string, end: RunEnd): void {
@@ -48,6 +50,6 @@ export class RunNews {
   }
 
   left(run: string): void {
-    for (const listener of this.#listeners.get(run) ?? []) listener.onLeft();
+    for (const listener of this.#listeners.get(run) ?? []) listener.onLeft?.();
   }
 }

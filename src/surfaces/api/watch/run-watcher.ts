@@ -93,11 +93,7 @@ export class RunWatcher {
         deaf: () => {},
       };
       this.#watched.set(run, watched);
-      watched.deaf = this.#parts.news.hear(run, {
-        onDelta: () => {},
-        onEnd: ({ status }) => this.#stand(run, status),
-        onLeft: () => {},
-      });
+      watched.deaf = this.#parts.news.hear(run, { onEnd: ({ status }) => this.#stand(run, status) });
     }
     const { watches, standing } = watched;
     const watch: Watch = new Watch(standing, () => {
