@@ -2,18 +2,29 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startWorld, type World } from '../world/start-world.ts';
 import { wired } from './wired.ts';
 
 const MODEL = 'openai/gpt-5-mini';
 const PROJECT = `
 import { agent } from 'bulkhead';
 export const support = agent({ name: 'support', instructions: 'Help with orders.', model: '${MODEL}' });
+export const sorter = agent({
+  name: 'sorter',
+  instructions: 'Say where it belongs.',
+  model: 'anthropic/claude-sonnet-4-5',
+  batch: { pack: 8 },
+});
 `;
 
 const folder = mkdtempSync(join(tmpdir(), 'bulkhead-models-'));
 const models = join(folder, 'models.json');
-writeFileSync(models, JSON.stringify({ providers: { openai: { batch: { requests: 500, seconds: 0 } } } }));
+const providers = {
+  openai: { batch: { requests: 500, seconds: 0 } },
+  anthropic: { batch: { requests: 3, seconds: 3_600 } },
+};
+writeFileSync(models, JSON.stringify({ providers }));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 wired({
@@ -48,4 +59,57 @@ wired({
     expect(openai.batches.all.map(({ calls }) => calls.length)).toEqual([1]);
     expect(openai.requests).toHaveLength(1);
   },
+});
+
+describe('runs of the lane batch', { timeout: 60_000 }, () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld({ environment: { BULKHEAD_MODELS: models } });
+    await world.deploy(PROJECT);
+  });
+  afterAll(() => world?.stop());
+
+  it('share a call where their author says so; each gets its answer and its part of the cost', async () => {
+    const { client, anthropic } = world;
+    anthropic.answer(({ text }) => {
+      const questions: { number: number; question: string }[] = JSON.parse(text);
+      const answers = questions.map(({ number, question }) => ({ number, answer: `${question}: shelf` }));
+      return { text: JSON.stringify({ answers }), usage: { inputTokens: 1_001, outputTokens: 100 } };
+    });
+    const names = ['book', 'lamp', 'an old and heavy chair'];
+    const ids = await Promise.all(names.map((name) => client.submit('sorter', name, { lane: 'batch' })));
+    const runs = await Promise.all(ids.map((id) => client.until(id, ['succeeded', 'failed'], 30_000)));
+    expect(runs.map(({ output }) => output)).toEqual(names.map((name) => `${name}: shelf`));
+    expect(anthropic.batches.all.map(({ calls }) => calls.length)).toEqual([1]);
+    const sum = (field: 'inputTokens' | 'outputTokens') =>
+      runs.reduce((total, { usage }) => total + usage[field], 0);
+    expect([sum('inputTokens'), sum('outputTokens')]).toEqual([1_001, 100]);
+    expect(runs[2]?.usd).toBeGreaterThan(Number(runs[0]?.usd));
+  });
+
+  it('are asked in the ordinary way, at the full price, where the provider refuses batches', async () => {
+    const { client, openai } = world;
+    openai.answer(() => ({ text: 'It left.', usage: { inputTokens: 1_000, outputTokens: 100 } }));
+    openai.batches.fault('refused');
+    const id = await client.submit('support', 'Where is A-1?', { lane: 'batch' });
+    const run = await client.until(id, ['succeeded', 'failed'], 30_000);
+    expect(run).toMatchObject({ status: 'succeeded', output: 'It left.' });
+    const { usd } = await client.run('support', 'Where is A-1?');
+    expect(run.usd).toBe(usd);
+    expect(await client.journal(id)).toContainEqual(
+      expect.objectContaining({ kind: 'model.attempted', code: 'batch_not_answered', usd: 0 }),
+    );
+  });
+
+  it('are cancelled at once, and what their batch says afterwards is ignored', async () => {
+    const { client, openai } = world;
+    openai.batches.held = true;
+    const waiting = await client.run('support', 'Where is A-1?', { lane: 'batch' });
+    expect(waiting).toMatchObject({ status: 'waiting', waitingFor: [{ for: 'provider-batch' }] });
+    await client.send('POST', `/v1/runs/${waiting.id}/cancel`);
+    expect(await client.until(waiting.id, ['cancelled'])).toMatchObject({
+      status: 'cancelled',
+      output: null,
+    });
+  });
 });
