@@ -99,8 +99,9 @@ describe('when no model can answer, a run', () => {
   });
 
   it('tells its agent that it is to hand over to a person, if that says so', async () => {
-    await expect(enter(new FakeRun(), down(), 'escalate').handled).rejects.toMatchObject({
+    await expect(enter(new FakeRun(), down(2_000), 'escalate').handled).rejects.toMatchObject({
       code: 'provider_unavailable',
+      retryAfter: 2_000,
       details: { outage: true },
     });
   });

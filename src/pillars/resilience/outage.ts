@@ -69,6 +69,7 @@ function asOutage(error: BulkheadError): BulkheadError {
     message: error.message,
     status: error.status,
     retryable: true,
+    ...(error.retryAfter === undefined ? {} : { retryAfter: error.retryAfter }),
     details: { ...error.details, outage: true },
   });
 }
