@@ -93,6 +93,8 @@ describe('agent()', () => {
       'cache.semantic.embedding is "small"; write \'provider/model\'',
     ],
     [{ cache: { fuzzy: '1h' } }, 'cache.fuzzy is not a known field'],
+    [{ batch: true }, 'batch is true; leave it out, write false, or { pack: 8 }'],
+    [{ batch: { pack: 1 } }, 'batch.pack is 1; write a whole number from 2 to 32'],
     [{ escalateBelow: 60 }, 'escalateBelow is 60; write a number from 0 to 1.'],
     [{ routing: { shadow: 5 } }, 'routing.shadow is 5; write a number from 0 to 1.'],
     [{ routing: { verify: 'yes' } }, 'routing.verify is "yes"; write a function'],

@@ -44,8 +44,9 @@ describe('the models file', () => {
   });
 
   it('names how many calls may be under way at a provider', async () => {
-    const { providers } = await read({ providers: { openai: { concurrency: 32 }, mistral: {} } });
-    expect(providers).toEqual({ openai: { concurrency: 32 }, mistral: {} });
+    const batch = { requests: 100, seconds: 5 };
+    const { providers } = await read({ providers: { openai: { concurrency: 32, batch }, mistral: {} } });
+    expect(providers).toEqual({ openai: { concurrency: 32, batch }, mistral: {} });
     expect((await read({})).providers).toEqual({});
   });
 
@@ -68,6 +69,8 @@ describe('the models file', () => {
     [{ models: { 'a/b': { tool: false } } }, /models\.a\/b: .*"tool"/],
     [{ tenants: { acme: { model: ['a/b'] } } }, /tenants\.acme/],
     [{ providers: { openai: { concurrency: 0 } } }, /providers\.openai\.concurrency: /],
+    [{ providers: { openai: { batch: { requests: 0 } } } }, /providers\.openai\.batch\.requests: /],
+    [{ providers: { mistral: { batch: {} } } }, /providers\.mistral\.batch: has no batch interface/],
     [{ providers: { opnai: { concurrency: 1 } } }, /providers\.opnai: must be a provider: one of openai,/],
     ['{', /not valid JSON/],
     [{ price: {} }, /the whole: .*"price"/],

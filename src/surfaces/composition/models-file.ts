@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { BulkheadError } from '../../contract/errors.ts';
-import { providers } from '../../gateways/model/provider/index.ts';
+import { hasBatches, providers } from '../../gateways/model/provider/index.ts';
 import type { PriceOverrides } from '../../pillars/budget/price/index.ts';
 import type { OperatorModels } from '../../pillars/routing/index.ts';
 import type { DeclaredWindows } from '../../pillars/window/index.ts';
@@ -58,6 +58,18 @@ const providerName = z
   .string()
   .refine((name) => providers.has(name), `must be a provider: one of ${[...providers.keys()].join(', ')}`);
 
+/** A setting that would do nothing is a mistake. */
+function refuseBatchesOfOthers(
+  settings: Record<string, z.infer<typeof ProviderSchema>>,
+  context: z.RefinementCtx,
+): void {
+  for (const [name, { batch }] of Object.entries(settings)) {
+    if (batch === undefined || hasBatches(name)) continue;
+    const message = `has no batch interface here; ${[...providers.keys()].filter(hasBatches).join(' and ')} have`;
+    context.addIssue({ code: 'custom', path: [name, 'batch'], message });
+  }
+}
+
 const pattern = z.string().regex(/^\S+$/, "must be a model's name or a pattern: 'mistral/*'");
 const region = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, "must be a region: 'eu'");
 const CapabilitiesSchema = z.strictObject({
@@ -74,7 +86,7 @@ const RoutingSchema = z.strictObject({ quality: z.number().min(0.5).max(1).optio
 /** The sections of the file; one that is not there changes nothing. */
 const ModelsFileSchema = z.strictObject({
   prices: z.record(modelName, z.union([PriceSchema, z.array(PriceSchema).min(1)])).default({}),
-  providers: z.record(providerName, ProviderSchema).default({}),
+  providers: z.record(providerName, ProviderSchema).superRefine(refuseBatchesOfOthers).default({}),
   windows: z.record(modelName, z.int().min(1_024).max(100_000_000)).default({}),
   models: z.record(pattern, CapabilitiesSchema).default({}),
   tenants: z.record(z.string().min(1), TenantSchema).default({}),

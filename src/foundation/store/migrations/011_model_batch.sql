@@ -1,4 +1,5 @@
--- Model calls of the lane `batch` that wait for the batch interface of their provider.
+-- Model calls of the lane `batch` that wait for the batch interface of their provider. Code from before would not
+-- know what to do with the message that such a call was answered, and ask again.
 
 -- One row a batch that was handed over, or is about to be: of one model, and of any tenants.
 CREATE TABLE model_batch (
@@ -37,6 +38,7 @@ CREATE TABLE model_batch_request (
   -- Its call in the batch, and its place there when others share it.
   number integer,
   place integer,
+  -- Empty once it is answered.
   request bytea NOT NULL,
   answer bytea,
   filed_at timestamptz NOT NULL DEFAULT now(),

@@ -112,7 +112,8 @@ export function createBatchWork({ pool, dataKey, ring }: BatchWorkParts): BatchW
         // The run's row first, as everybody locks them.
         const { status, number } = await openInbox(client, run);
         const { rowCount } = await client.query(
-          `UPDATE model_batch_request SET state = 'answered', answer = $2 WHERE id = $1 AND state = 'submitted'`,
+          `UPDATE model_batch_request SET state = 'answered', answer = $2, request = ''
+           WHERE id = $1 AND state = 'submitted'`,
           [id, sealed],
         );
         if (rowCount !== 1) return 'undo';

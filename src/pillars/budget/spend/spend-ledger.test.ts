@@ -247,6 +247,49 @@ describe('the budgets of tenants', () => {
     expect(said).toHaveLength(1);
   });
 
+  it('get back what a call cost less that was charged in full while its run waited, from any worker', async () => {
+    const [limit] = await limited(DOLLAR);
+    if (limit === undefined) throw new Error('There is no limit.');
+    const first = worker();
+    const held = await hold(first, [limit], 40 * CENT);
+    if (held.held) held.settle({ nano_usd: 40 * CENT, tokens: 0 });
+    await first.stop();
+    expect(await period()).toEqual({ leased: 40 * CENT, spent: 40 * CENT });
+    const other = worker();
+    const now = new Date();
+    const since = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 15);
+    other.giveBack([{ ...limit, setAt: 0 }], { nano_usd: 30 * CENT, tokens: 0 }, since);
+    await expect.poll(period, { timeout: 10_000 }).toEqual({ leased: 10 * CENT, spent: 10 * CENT });
+  });
+
+  it('get nothing back where it is not certain that they were charged', async () => {
+    const told: object[] = [];
+    const ledger = worker({
+      slices: {
+        ...createSlices(store.pool),
+        settle: async ({ period: of }, settlement) => void told.push({ of, ...settlement }),
+      },
+    });
+    const at = (text: string) => Date.parse(`2026-11-${text}Z`);
+    const limitOf = (of: SpendLimit['period'], setAt = 0): SpendLimit => {
+      const key = { tenant: 'acme', agent: '', period: of, unit: 'tokens' as const };
+      return { ...key, amount: 1, whenSpent: 'fail', setAt };
+    };
+    const giveBack = (limit: SpendLimit, since: number) =>
+      ledger.giveBack([limit], { nano_usd: 0, tokens: 7 }, since);
+    giveBack(limitOf('hour'), at('20T15:30:00'));
+    giveBack(limitOf('day'), at('20T15:30:00'));
+    giveBack(limitOf('month'), at('20T15:30:00'));
+    giveBack(limitOf('hour'), at('20T15:59:30'));
+    giveBack(limitOf('day'), at('21T00:00:30'));
+    giveBack(limitOf('month', at('20T15:31:00')), at('20T15:30:00'));
+    expect(told).toEqual([
+      { of: 'hour', starts: at('20T15:00:00'), used: -7, unused: 7 },
+      { of: 'day', starts: at('20T00:00:00'), used: -7, unused: 7 },
+      { of: 'month', starts: at('01T00:00:00'), used: -7, unused: 7 },
+    ]);
+  });
+
   it('hold nothing back once they are cleared', async () => {
     const limits = await limited(DOLLAR);
     await owner.query('DELETE FROM spend_limit');
