@@ -60,7 +60,12 @@ export type Api = {
   app: ApiApp;
   /** Ends event streams and waits, so that their connections can close. */
   close(): Promise<void>;
+  /** Once all connections are closed: resolves when the chats of those who have gone are cancelled, after 2 s at most. */
+  settled(): Promise<void>;
 };
+
+/** Milliseconds. */
+const SETTLING = 2_000;
 
 const ROUTES = [
   health,
@@ -122,7 +127,8 @@ export function createApi(parts: ApiParts): Api {
     alone: ((tenant, work) => inTenant(parts.store, tenant, work)) satisfies RouteParts['alone'],
     together: createSharedTransactions(parts.store),
   };
-  const routeParts: RouteParts = { ...shared, chat: createChatCall(shared) };
+  const chats = new Set<Promise<void>>();
+  const routeParts: RouteParts = { ...shared, chat: createChatCall(shared, chats) };
   const app: ApiApp = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
   app.use(identifyRequest);
   app.use('/v1/*', requireKey(createAuthenticator(parts)));
@@ -131,5 +137,14 @@ export function createApi(parts: ApiParts): Api {
   describeApi(app);
   app.onError(problemHandler(parts.log, writeError));
   app.notFound(refuseUnknownRoute(app));
-  return { app, close: () => watcher.close() };
+  return {
+    app,
+    close: () => watcher.close(),
+    async settled() {
+      const over = new AbortController();
+      const late = parts.clock.sleep(SETTLING, over.signal).catch(() => {});
+      await Promise.race([Promise.all(chats), late]);
+      over.abort('They are.');
+    },
+  };
 }

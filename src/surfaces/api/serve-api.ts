@@ -14,7 +14,7 @@ const CLOSING_GRACE = 5_000;
 export type Served = {
   url: string;
   port: number;
-  /** Takes no more connections, ends event streams, lets requests finish for 5 s. */
+  /** Takes no more connections, ends event streams, lets requests finish for 5 s; then their clients are cut off. */
   close(): Promise<void>;
 };
 
@@ -32,7 +32,7 @@ export async function serveApi(
   { host, port }: { host: string; port: number },
   relay?: Pick<Relay, 'handle'>,
 ): Promise<Served> {
-  const { app, close } = createApi(parts);
+  const { app, close, settled } = createApi(parts);
   const listener = getRequestListener(app.fetch, {
     overrideGlobalObjects: false,
     errorHandler: refuseUnreadable,
@@ -56,6 +56,7 @@ export async function serveApi(
       server.closeIdleConnections();
       await closed;
       clearTimeout(force);
+      await settled();
     },
   };
 }

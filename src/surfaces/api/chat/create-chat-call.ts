@@ -15,35 +15,36 @@ type Parts = Omit<RouteParts, 'chat'>;
  * Chats: runs of one model call, through the model gateway and its journal like any other. What the worker of this
  * process says of them is heard at once; of a run that another worker has, the database is asked.
  *
+ * @param open takes up each chat until all that follows from it is done
  * @example
  * for await (const event of chat(principal, { model: 'openai/gpt-5-mini', request: { prompt }, signal })) …
  */
-export function createChatCall(parts: Parts): ChatCall {
+export function createChatCall(parts: Parts, open: Set<Promise<void>>): ChatCall {
   return async function* chat(principal, { signal, ...asked }) {
     const id = uuidv7();
+    const over = Promise.withResolvers<void>();
+    open.add(over.promise);
     // From before the run is there, so that nothing of it is missed.
     const voice = new ChatVoice();
     const deaf = parts.news.hear(id, voice);
-    /** Until the end is told, whoever stops reading has left. */
-    let hasLeft = false;
+    /** There is a run whose end nobody has been told. */
+    let isUnheard = false;
     try {
       const { isNear, ...made } = await makeChat(parts, principal, id, asked);
-      hasLeft = true;
+      isUnheard = true;
       yield { type: 'started', run: id, ...made };
       if (isNear) yield* heard(voice, signal);
       if (voice.end === undefined && !signal.aborted) {
         yield* hearFromAfar(parts, { tenant: principal.tenant, id }, voice, signal);
       }
       if (voice.end !== undefined) yield ended(id, voice.end);
-      hasLeft = signal.aborted;
-    } catch (error) {
-      // It is not the client who left: the run goes on.
-      hasLeft = false;
-      throw error;
+      isUnheard = signal.aborted;
     } finally {
       deaf();
-      // Who leaves early pays for no more of it.
-      if (hasLeft) await cancel(parts, { tenant: principal.tenant, run: id, principal: principal.id });
+      // Who leaves early, or is sent away and asks again, pays for no more of it.
+      if (isUnheard) await cancel(parts, { tenant: principal.tenant, run: id, principal: principal.id });
+      open.delete(over.promise);
+      over.resolve();
     }
   };
 }

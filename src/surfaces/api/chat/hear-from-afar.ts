@@ -32,7 +32,7 @@ export async function* hearFromAfar(
       if (voice.end === undefined && isOver(watch)) await readEnd(parts, run, voice, signal);
       yield* voice.take();
       if (voice.end !== undefined || signal.aborted) return;
-      if (watch.ended) throw shuttingDown(run.id);
+      if (watch.ended) throw shuttingDown();
       await voice.changed();
     }
   } finally {
@@ -81,10 +81,11 @@ async function readEnd(
   }
 }
 
-function shuttingDown(run: string): BulkheadError {
+function shuttingDown(): BulkheadError {
   return new BulkheadError({
     code: 'shutting_down',
-    message: `This server is shutting down. The run goes on; GET /v1/runs/${run} shows its answer.`,
+    message:
+      'This server is shutting down, and the run is cancelled. Send the request again; another one takes it.',
     status: 503,
     retryable: true,
   });
