@@ -7,6 +7,9 @@ import type { BatchWire } from './wire.ts';
 export const openAiBatchWire: BatchWire = async (batches, request) => {
   const [path = '', query = ''] = request.path.split('?');
   if (request.method === 'POST' && path === '/v1/files') {
+    if (!/name="purpose"\r\n\r\nbatch\r\n/.test(request.text)) return failure(400, 'The purpose is missing.');
+    if (!request.text.includes('name="expires_after[seconds]"'))
+      return failure(400, 'This fake keeps no file for ever.');
     const id = `file-${batches.files.size + 1}`;
     batches.files.set(id, fileOf(request));
     return { status: 200, body: { id, object: 'file', purpose: 'batch' } };
@@ -17,6 +20,7 @@ export const openAiBatchWire: BatchWire = async (batches, request) => {
     if (fault === 'failed') return failure(503, 'The engine is overloaded.');
     const body = isRecord(request.body) ? request.body : {};
     const file = batches.files.get(String(body.input_file_id));
+    if (!isRecord(body.output_expires_after)) return failure(400, 'This fake keeps no file for ever.');
     if (file === undefined || body.endpoint !== '/v1/chat/completions' || body.completion_window !== '24h')
       return failure(400, 'The batch is invalid.');
     const made = batches.make({ calls: callsOf(file), headers: request.headers, metadata: body.metadata });

@@ -114,7 +114,9 @@ describe('a call of the lane batch', () => {
     run.restart();
     expect(run.views.of(spending).reserved.get('main/1')?.usd).toBeCloseTo(0.75);
     requests.answer({ response: modelResponse() });
-    const response = await enter();
+    const shown: object[] = [];
+    const response = await enter({}, { onDelta: (delta) => void shown.push(delta) });
+    expect(shown).toEqual([{ text: 'It left yesterday.', attempt: 1 }]);
     expect(response).toMatchObject({ service: 'batch', usd: 0.015, price: { multiplier: 0.5 } });
     expect(run.kinds()).toEqual(['model.started', 'model.batched']);
   });

@@ -66,13 +66,21 @@ export function batchWait({ requests, packOf }: BatchWaitParts): Middleware<Mode
       } catch (error) {
         if (isUnanswered(error)) throw error;
         // Whether the request is there is not known: the run asks again, and not the provider.
-        wakeAt = Math.min(wakeAt, step.now() + SOON);
+        wakeAt = step.now() + SOON;
       }
       if (outcome === undefined) return step.suspend({ for: 'provider-batch', model }, wakeAt);
       if ('error' in outcome) throw deserializeError(outcome.error);
+      show(call, outcome.response);
       return { ...outcome.response, service: 'batch' };
     },
   };
+}
+
+/** Whoever watches the run sees the text of the answer at once. */
+function show({ onDelta, attempt, heldBack }: ModelCall, { content }: ModelResponse): void {
+  if (heldBack) return;
+  for (const part of content)
+    if (part.type === 'text' && part.text !== '') onDelta({ text: part.text, attempt });
 }
 
 /** Written down before anything leaves: who comes after a crash files the same request, which is there once. */

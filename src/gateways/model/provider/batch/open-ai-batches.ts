@@ -5,6 +5,8 @@ import { readAnswer } from './read-answer.ts';
 
 /** https://platform.openai.com/docs/guides/batch: the only window there is. */
 const COMPLETION_WINDOW = '24h';
+/** What is asked and answered stays there no longer than it is needed: two days. */
+const KEPT_SECONDS = 172_800;
 /** The path of each call, whatever the base URL. */
 const ENDPOINT = '/v1/chat/completions';
 /** Under which a batch carries our id. */
@@ -68,6 +70,8 @@ export function openAiBatches(connection: BatchConnection): BatchInterface {
       );
       const form = new FormData();
       form.append('purpose', 'batch');
+      form.append('expires_after[anchor]', 'created_at');
+      form.append('expires_after[seconds]', String(KEPT_SECONDS));
       form.append('file', new Blob([`${lines.join('\n')}\n`], { type: 'application/jsonl' }), `${id}.jsonl`);
       const file = await ask(FileSchema, '/files', { method: 'POST', ...(await encodeForm(form)) });
       const batch = await ask(BatchSchema, '/batches', {
@@ -77,6 +81,7 @@ export function openAiBatches(connection: BatchConnection): BatchInterface {
           endpoint: ENDPOINT,
           completion_window: COMPLETION_WINDOW,
           metadata: { [OUR_ID]: id },
+          output_expires_after: { anchor: 'created_at', seconds: KEPT_SECONDS },
         }),
       });
       return batch.id;
