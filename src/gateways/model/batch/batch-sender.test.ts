@@ -26,11 +26,11 @@ afterEach(async () => {
   await openai.stop();
 });
 
-const sender = () =>
+const sender = (batchesOf = (model: string) => registry.batches(model)) =>
   new BatchSender({
     work,
     sizes: new Map([['openai', { requests: 500, after: 0 }]]),
-    batchesOf: (model) => registry.batches(model),
+    batchesOf,
     clock,
     log: () => {},
   });
@@ -114,6 +114,25 @@ describe('a batch', () => {
     expect(work.answers.size).toBe(0);
     await lookAfter(11 * MINUTE);
     expect(answerOf('one')).toEqual(said('yes'));
+    expect(openai.batches.all).toHaveLength(1);
+  });
+
+  it('is not handed over by who looked for it so long that another may have begun', async () => {
+    openai.batches.fault('failed');
+    work.waiting = [asked(0, 'one')];
+    await lookAfter(0);
+    await clock.advance(MINUTE);
+    const slow = (model: string) => {
+      const batches = registry.batches(model);
+      const find = async () => {
+        await clock.advance(6 * MINUTE);
+        return 'none' as const;
+      };
+      return batches === undefined ? undefined : { ...batches, find };
+    };
+    await sender(slow).look();
+    expect(openai.batches.all).toEqual([]);
+    await lookAfter(0);
     expect(openai.batches.all).toHaveLength(1);
   });
 

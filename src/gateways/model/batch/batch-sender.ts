@@ -98,7 +98,8 @@ export class BatchSender {
   }
 
   async #handOver(batch: HeldBatch, batches: ModelBatches): Promise<void> {
-    const { work } = this.#parts;
+    const { work, clock } = this.#parts;
+    const since = clock.now();
     let providerId: string | undefined;
     if (batch.attempts > 1) {
       const others = await work.othersThan(batch);
@@ -112,6 +113,8 @@ export class BatchSender {
     if (providerId === undefined) {
       const calls = await callsOf(batch, await work.requestsOf(batch), batches, work);
       if (calls.length === 0) return work.end(batch);
+      // Whoever comes after the lease would not find what is handed over after it.
+      if (clock.now() - since > LEASE / 2) return work.later(batch, 0, 'It took too long to look for it.');
       providerId = await batches.submit(customId(batch), calls);
     }
     await work.submitted(batch, providerId, SHORTEST_PAUSE);
