@@ -8,7 +8,25 @@ import { wired } from './wired.ts';
 
 const MODEL = 'openai/gpt-5-mini';
 const PROJECT = `
-import { agent } from 'bulkhead';
+import { agent, tool, workflow } from 'bulkhead';
+import { z } from 'zod';
+
+const lookUp = tool({
+  description: 'Looks up an order',
+  inputSchema: z.object({ order: z.string() }),
+  effect: 'read',
+  execute: ({ order }) => ({ order, status: 'shipped' }),
+});
+export const desk = agent({ name: 'desk', instructions: 'Help.', model: '${MODEL}', tools: { lookUp } });
+export const survey = workflow({
+  name: 'survey',
+  inputSchema: z.array(z.string()),
+  model: '${MODEL}',
+  run: async (questions, context) => {
+    const branches = questions.map((prompt) => [prompt, async (branch) => (await branch.generate({ prompt })).text]);
+    return Object.values(await context.all(Object.fromEntries(branches)));
+  },
+});
 export const support = agent({ name: 'support', instructions: 'Help with orders.', model: '${MODEL}' });
 export const sorter = agent({
   name: 'sorter',
@@ -85,6 +103,29 @@ describe('runs of the lane batch', { timeout: 60_000 }, () => {
       runs.reduce((total, { usage }) => total + usage[field], 0);
     expect([sum('inputTokens'), sum('outputTokens')]).toEqual([1_001, 100]);
     expect(runs[2]?.usd).toBeGreaterThan(Number(runs[0]?.usd));
+  });
+
+  it('call tools between one batch and the next', async () => {
+    const { client, openai } = world;
+    const before = openai.batches.all.length;
+    openai.reply({ toolCalls: [{ name: 'lookUp', input: { order: 'A-1' } }] });
+    openai.reply({ text: 'It is shipped.' });
+    const id = await client.submit('desk', 'Where is A-1?', { lane: 'batch' });
+    const run = await client.until(id, ['succeeded', 'failed'], 30_000);
+    expect(run).toMatchObject({ status: 'succeeded', output: 'It is shipped.' });
+    expect(run.usage).toMatchObject({ modelCalls: 2, toolCalls: 1 });
+    expect(openai.batches.all.length - before).toBe(2);
+    expect(openai.requests).toEqual([]);
+  });
+
+  it('wait for several answers at once, of whichever batch', async () => {
+    const { client, openai } = world;
+    openai.answer(({ text }) => ({ text: `${text}: yes` }));
+    const id = await client.submit('survey', ['one', 'two', 'three'], { lane: 'batch' });
+    const run = await client.until(id, ['succeeded', 'failed'], 30_000);
+    expect(run.output, JSON.stringify(run.error)).toEqual(['one: yes', 'two: yes', 'three: yes']);
+    expect(run.usage.modelCalls).toBe(3);
+    expect(openai.requests).toEqual([]);
   });
 
   it('are asked in the ordinary way, at the full price, where the provider refuses batches', async () => {
