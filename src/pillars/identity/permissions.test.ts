@@ -25,6 +25,10 @@ describe('permissions', () => {
       'agents:read',
       'kill-switches:read',
       'limits:read',
+      'budgets:read',
+      'usage:read',
+      'routes:read',
+      'cache:read',
       'holds:read',
     ]);
   });
