@@ -45,6 +45,14 @@ describe('spending', () => {
     expect(committed(run.views.of(spending))).toMatchObject({ tokens: 5_000, usd: 0.5 });
   });
 
+  it('charges what its run ended without, because a batch goes on without it', () => {
+    const run = new FakeRun();
+    begun(run, 'a');
+    run.record({ meta: { kind: 'run.cancelled' } });
+    expect(run.views.of(spending)).toMatchObject({ spent: { tokens: 5_000, usd: 0.5 } });
+    expect(run.views.of(spending).reserved.size).toBe(0);
+  });
+
   it('charges an attempt once, even when it is settled after its call', () => {
     const run = new FakeRun();
     begun(run, 'a');

@@ -75,6 +75,14 @@ export const spending: JournalView<Spending> = {
           usd: meta.usd,
         });
         break;
+      case 'run.succeeded':
+      case 'run.failed':
+      case 'run.cancelled':
+      case 'run.continued':
+        // An attempt that waits in a batch of its provider does not end with its run.
+        for (const reserved of state.reserved.values()) add(state.spent, reserved);
+        state.reserved.clear();
+        break;
     }
   },
 };

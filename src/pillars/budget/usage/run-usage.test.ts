@@ -44,3 +44,14 @@ it('is all that a run was charged by itself, under the model that was asked and 
   ]);
   expect(sums.reduce((sum, { nanoUsd }) => sum + nanoUsd, 0)).toBe(Math.round(ownSpent * 1e9));
 });
+
+it('holds what was set aside for an attempt that its run did not wait for to its end', () => {
+  const run = new FakeRun();
+  run.record({ meta: { kind: 'model.started', key: 'a', model: small, ...started } });
+  run.record({ meta: { kind: 'run.cancelled' } });
+  const { sums, reserved } = run.views.of(runUsage);
+  expect([...sums.values()]).toMatchObject([
+    { model: small, inputTokens: 1_000, outputTokens: 4_000, nanoUsd: 500_000_000 },
+  ]);
+  expect(reserved.size).toBe(0);
+});

@@ -46,6 +46,14 @@ export const runUsage: JournalView<UsageState> = {
       case 'tool.requested':
         if (meta.compensates === undefined) on('').toolCalls += 1;
         break;
+      case 'run.succeeded':
+      case 'run.failed':
+      case 'run.cancelled':
+      case 'run.continued':
+        // An attempt that waits in a batch of its provider does not end with its run.
+        for (const { model, ...cost } of state.reserved.values()) add(on(model), cost);
+        state.reserved.clear();
+        break;
       case 'tool.started':
         if (meta.usd !== undefined) on('').nanoUsd += nanoUsd(meta.usd);
         break;
