@@ -10,6 +10,20 @@ const slotsOf = (schema: z.ZodType) =>
   readSchema(z.toJSONSchema(schema, { io: 'input', target: 'draft-7' }) as JsonSchema).slots ?? [];
 
 describe('readSchema', () => {
+  it('comes to an end where schemas refer to themselves and to one another', () => {
+    const names = Array.from({ length: 60 }, (_, index) => `d${index}`);
+    const all = (prefix: string) => Object.fromEntries(names.map((name) => [name, { $ref: prefix + name }]));
+    const each = { type: 'object', properties: all('#/$defs/') } as const;
+    const $defs = Object.fromEntries(names.map((name) => [name, each]));
+    const schema = readSchema({ ...each, ...{ $defs } } as JsonSchema);
+    expect(schema.slots?.map(({ name }) => name)).toEqual(names);
+    const own = readSchema({ type: 'object', properties: { up: { $ref: '#' }, age: { type: 'number' } } });
+    expect(own.slots).toMatchObject([
+      { schema: { slots: [{ schema: { type: 'any' } }, { schema: { type: 'number' } }] } },
+      { schema: { type: 'number' } },
+    ]);
+  });
+
   it('unwraps nullable, follows references, merges allOf, reads literals as choices', () => {
     const schema = readSchema({
       type: 'object',

@@ -28,6 +28,11 @@ export type SlotSchema = {
 export type Slot = { name: string; required: boolean; schema: SlotSchema };
 
 const deepest = 8;
+/** Schemas that are read of one, with its parts and what they refer to: a few that refer to one another become millions. */
+const mostRead = 1_000;
+
+/** What references refer to, those that are being followed, and how many more schemas are read. */
+type Reading = { top: JsonSchema; following: Set<string>; left: number };
 const kept = [
   'pattern',
   'format',
@@ -88,7 +93,7 @@ const mergeAll = (schema: JsonSchema): JsonSchema => {
 
 const slotsOf = (
   { properties, required }: JsonSchema,
-  top: JsonSchema,
+  reading: Reading,
   depth: number,
 ): Slot[] | undefined => {
   if (typeof properties !== 'object' || properties === null) return undefined;
@@ -96,19 +101,22 @@ const slotsOf = (
   return Object.entries(properties).map(([name, property]) => ({
     name,
     required: names.includes(name),
-    schema: readSchema(property, top, depth + 1),
+    schema: read(property, reading, depth + 1),
   }));
 };
 
 const readReference = (
   definition: JsonSchema,
   reference: string,
-  top: JsonSchema,
+  reading: Reading,
   depth: number,
 ): SlotSchema => {
-  const target = resolveReference(reference, top);
-  const schema: SlotSchema | undefined =
-    target === undefined ? undefined : readSchema(target, top, depth + 1);
+  const { top, following } = reading;
+  // What refers to itself is read once.
+  const target = following.has(reference) ? undefined : resolveReference(reference, top);
+  following.add(reference);
+  const schema: SlotSchema | undefined = target === undefined ? undefined : read(target, reading, depth + 1);
+  if (target !== undefined) following.delete(reference);
   const description = definition.description ?? schema?.description ?? '';
   return { ...(schema ?? { type: 'any', nullable: true }), description };
 };
@@ -120,16 +128,22 @@ const readReference = (
  * @example
  * readSchema({ type: 'object', properties: { id: { type: 'string' } }, required: ['id'] }).slots;
  */
-export function readSchema(definition: JsonSchemaDefinition, root?: JsonSchema, depth = 0): SlotSchema {
-  if (!isSchema(definition) || depth > deepest) return { type: 'any', description: '', nullable: true };
-  const top = root ?? definition;
-  if (definition.$ref !== undefined) return readReference(definition, definition.$ref, top, depth);
+export function readSchema(definition: JsonSchemaDefinition): SlotSchema {
+  const top = isSchema(definition) ? definition : {};
+  return read(definition, { top, following: new Set(), left: mostRead }, 0);
+}
+
+function read(definition: JsonSchemaDefinition, reading: Reading, depth: number): SlotSchema {
+  reading.left -= 1;
+  if (!isSchema(definition) || depth > deepest || reading.left < 0)
+    return { type: 'any', description: '', nullable: true };
+  if (definition.$ref !== undefined) return readReference(definition, definition.$ref, reading, depth);
   const members = [...(definition.anyOf ?? []), ...(definition.oneOf ?? [])].filter(isSchema);
   const union = members.filter((member) => member.type !== 'null');
   const [single, ...others] = union;
   const withNull = union.length < members.length;
   if (single !== undefined && others.length === 0) {
-    const schema = readSchema(single, top, depth + 1);
+    const schema = read(single, reading, depth + 1);
     const description = definition.description ?? schema.description;
     const byDefault = definition.default === undefined ? {} : { default: definition.default };
     return { ...schema, description, nullable: schema.nullable || withNull, ...byDefault };
@@ -145,8 +159,8 @@ export function readSchema(definition: JsonSchemaDefinition, root?: JsonSchema, 
   if (choices !== undefined) schema.choices = choices;
   if (merged.default !== undefined) schema.default = merged.default;
   const items = [merged.items].flat()[0];
-  if (items !== undefined) schema.items = readSchema(items, top, depth + 1);
-  const slots = slotsOf(merged, top, depth);
+  if (items !== undefined) schema.items = read(items, reading, depth + 1);
+  const slots = slotsOf(merged, reading, depth);
   if (slots !== undefined) schema.slots = slots;
   return schema;
 }
