@@ -10,6 +10,14 @@ const slotsOf = (schema: z.ZodType) =>
   readSchema(z.toJSONSchema(schema, { io: 'input', target: 'draft-7' }) as JsonSchema).slots ?? [];
 
 describe('readSchema', () => {
+  it.each([{ anyOf: 5 }, { oneOf: {} }, { enum: 5 }, { $ref: 9 }, { properties: 7 }, { allOf: 'a' }])(
+    'passes over what is no schema: %j',
+    (schema) => {
+      const { slots } = readSchema({ type: 'object', properties: { a: schema } } as unknown as JsonSchema);
+      expect(slots).toMatchObject([{ name: 'a' }]);
+    },
+  );
+
   it('comes to an end where schemas refer to themselves and to one another', () => {
     const names = Array.from({ length: 60 }, (_, index) => `d${index}`);
     const all = (prefix: string) => Object.fromEntries(names.map((name) => [name, { $ref: prefix + name }]));

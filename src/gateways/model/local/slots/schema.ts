@@ -60,7 +60,7 @@ const resolveReference = (reference: string, root: JsonSchema): JsonSchemaDefini
 
 const choicesOf = (schema: JsonSchema, union: readonly JsonSchema[]): Choice[] | undefined => {
   if (schema.const !== undefined && isScalar(schema.const)) return [{ value: schema.const, description: '' }];
-  if (schema.enum !== undefined) {
+  if (Array.isArray(schema.enum)) {
     return schema.enum.filter((value) => isScalar(value)).map((value) => ({ value, description: '' }));
   }
   const constants = union.filter((member) => isScalar(member.const));
@@ -137,8 +137,12 @@ function read(definition: JsonSchemaDefinition, reading: Reading, depth: number)
   reading.left -= 1;
   if (!isSchema(definition) || depth > deepest || reading.left < 0)
     return { type: 'any', description: '', nullable: true };
-  if (definition.$ref !== undefined) return readReference(definition, definition.$ref, reading, depth);
-  const members = [...(definition.anyOf ?? []), ...(definition.oneOf ?? [])].filter(isSchema);
+  if (typeof definition.$ref === 'string') return readReference(definition, definition.$ref, reading, depth);
+  // Clients of the API send schemas of their own, and what they send may be none.
+  const members = [definition.anyOf, definition.oneOf]
+    .filter((list) => Array.isArray(list))
+    .flat()
+    .filter(isSchema);
   const union = members.filter((member) => member.type !== 'null');
   const [single, ...others] = union;
   const withNull = union.length < members.length;
