@@ -24,10 +24,12 @@ export async function answerCalls(
       if (result === undefined) throw notAnswered(batch.model);
       return toModelResponse(await batches.toResponse(optionsOf(shared), result));
     });
-    for (const [index, request] of shared.entries()) {
-      const outcome = outcomes[index];
-      if (outcome !== undefined) await work.answer(request, outcome);
-    }
+    await work.answer(
+      shared.flatMap((request, index) => {
+        const outcome = outcomes[index];
+        return outcome === undefined ? [] : [{ request, outcome }];
+      }),
+    );
   }
 }
 

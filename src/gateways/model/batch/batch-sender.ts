@@ -148,8 +148,8 @@ export class BatchSender {
   /** Its requests are asked in the ordinary way. */
   async #giveUp(batch: HeldBatch, error: BulkheadError): Promise<void> {
     const { work } = this.#parts;
-    for (const request of await work.requestsOf(batch))
-      await work.answer(request, { error: serializeError(error) });
+    const outcome = { error: serializeError(error) };
+    for (const request of await work.requestsOf(batch)) await work.answer([{ request, outcome }]);
     await work.end(batch);
   }
 }

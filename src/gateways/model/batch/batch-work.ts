@@ -39,6 +39,9 @@ export type BatchedRequest = {
   request: ModelRequest;
 };
 
+/** What became of a request. */
+export type BatchAnswer = { request: BatchedRequest; outcome: BatchOutcome };
+
 /** What the batch sender keeps in the database, by whose clock all is timed. */
 export type BatchWork = {
   /** Makes a batch of one model of the provider, if there is one to be made. */
@@ -52,7 +55,10 @@ export type BatchWork = {
   submitted(batch: HeldBatch, providerId: string, nextIn: number): Promise<void>;
   /** @param nextIn milliseconds */
   later(batch: HeldBatch, nextIn: number, reason?: string): Promise<void>;
-  /** Keeps the answer and wakes the run; an answer that is there already stays. */
-  answer(request: BatchedRequest, outcome: BatchOutcome): Promise<void>;
+  /**
+   * Keeps the answers of one call, all or none, and wakes their runs; an answer that is there already stays. Those who
+   * share a call share its cost, so that none may be left over.
+   */
+  answer(answers: readonly BatchAnswer[]): Promise<void>;
   end(batch: HeldBatch): Promise<void>;
 };

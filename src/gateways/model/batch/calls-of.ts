@@ -43,7 +43,8 @@ export async function callsOf(
       calls.push({ ...(await batches.toCall(optionsOf(shared))), id });
     } catch (error) {
       const failure = isPacked(shared) ? notAnswered(batch.model) : error;
-      for (const request of shared) await work.answer(request, { error: serializeError(failure) });
+      const outcome = { error: serializeError(failure) };
+      await work.answer(shared.map((request) => ({ request, outcome })));
     }
   }
   return calls;

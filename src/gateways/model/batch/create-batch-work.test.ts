@@ -97,13 +97,32 @@ describe('requests for batches', () => {
     const [request] = await work.requestsOf(await holdOne());
     if (request === undefined) throw new Error('It is not in the batch.');
     expect(await read(asked)).toEqual({ state: 'submitted' });
-    await work.answer(request, { response: modelResponse() });
-    await work.answer(request, { error: { code: 'late', message: 'Too late.' } });
+    await work.answer([{ request, outcome: { response: modelResponse() } }]);
+    await work.answer([{ request, outcome: { error: { code: 'late', message: 'Too late.' } } }]);
     expect(await read(asked)).toEqual({ state: 'answered', outcome: { response: modelResponse() } });
     expect(await queue.row(asked.run)).toMatchObject({ status: 'queued', inbox: 1 });
     const { rows } = await queue.owner.query('SELECT kind, meta FROM inbox WHERE run = $1', [asked.run]);
     expect(rows).toEqual([{ kind: 'batch', meta: { key: 'main/1', request: asked.id } }]);
     expect(rung).toContain(asked.run);
+  });
+
+  it('that share a call are answered together or not at all', async () => {
+    const pack = { scope: 'a', size: 8 };
+    const [one, other] = [await ask({ pack }), await ask({ pack })];
+    await work.collect('openai', AT_ONCE);
+    const both = await work.requestsOf(await holdOne());
+    expect(both).toMatchObject([
+      { number: 0, place: 1 },
+      { number: 0, place: 2 },
+    ]);
+    const outcome = { response: modelResponse() };
+    const answers = both.map((request) => ({ request, outcome }));
+    await queue.owner.query(`ALTER TABLE inbox ADD CONSTRAINT spoiled CHECK (run <> '${other.run}')`);
+    await expect(work.answer(answers)).rejects.toThrow(/spoiled/);
+    expect([await read(one), await read(other)]).toEqual(Array(2).fill({ state: 'submitted' }));
+    await queue.owner.query('ALTER TABLE inbox DROP CONSTRAINT spoiled');
+    await work.answer(answers);
+    expect([await read(one), await read(other)]).toEqual(Array(2).fill({ state: 'answered', outcome }));
   });
 
   it('that are called off are not answered, and say whether they had left', async () => {
@@ -113,7 +132,7 @@ describe('requests for batches', () => {
     const [request] = await work.requestsOf(await holdOne());
     expect(request?.id).toBe(late.id);
     expect(await requests.withdraw(late.id)).toBe(true);
-    if (request !== undefined) await work.answer(request, { response: modelResponse() });
+    if (request !== undefined) await work.answer([{ request, outcome: { response: modelResponse() } }]);
     expect(await read(late)).toEqual({ state: 'withdrawn' });
     expect(await queue.row(late.run)).toMatchObject({ status: 'waiting', inbox: 0 });
   });

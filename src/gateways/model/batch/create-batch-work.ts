@@ -4,7 +4,7 @@ import { BulkheadError } from '../../../contract/errors.ts';
 import type { ModelRequest } from '../../../contract/model.ts';
 import { fileMessage, openInbox } from '../../../foundation/queue/index.ts';
 import type { DataKey } from '../../../foundation/vault/index.ts';
-import type { BatchedRequest, BatchWork, HeldBatch } from './batch-work.ts';
+import type { BatchAnswer, BatchedRequest, BatchWork, HeldBatch } from './batch-work.ts';
 import { collectBatch } from './collect-batch.ts';
 import { answerContext, requestContext } from './seal-contexts.ts';
 import { transaction } from './transaction.ts';
@@ -50,11 +50,15 @@ export function createBatchWork({ pool, dataKey, ring }: BatchWorkParts): BatchW
     }
   };
 
+  const seal = async ({ request, outcome }: BatchAnswer) => {
+    const { id, run, tenant } = request;
+    const key = await dataKey(tenant, run);
+    return { request, answer: key.seal(Buffer.from(JSON.stringify(outcome)), answerContext(tenant, id)) };
+  };
+
   return {
     async collect(provider, size) {
-      return (
-        (await transaction(pool, (client) => collectBatch(client, randomUUID(), provider, size))) === true
-      );
+      return transaction(pool, (client) => collectBatch(client, randomUUID(), provider, size));
     },
 
     async hold(lease, limit) {
@@ -103,26 +107,15 @@ export function createBatchWork({ pool, dataKey, ring }: BatchWorkParts): BatchW
       });
     },
 
-    async answer({ id, run, tenant, key }, outcome) {
-      const sealed = (await dataKey(tenant, run)).seal(
-        Buffer.from(JSON.stringify(outcome)),
-        answerContext(tenant, id),
-      );
-      const filed = await transaction(pool, async (client) => {
-        // The run's row first, as everybody locks them.
-        const { status, number } = await openInbox(client, run);
-        const { rowCount } = await client.query(
-          `UPDATE model_batch_request SET state = 'answered', answer = $2, request = ''
-           WHERE id = $1 AND state = 'submitted'`,
-          [id, sealed],
-        );
-        if (rowCount !== 1) return 'undo';
-        if (status !== 'filed') return false;
-        const meta = { key, request: id };
-        await fileMessage(client, tenant, { run, number, kind: 'batch', meta, body: null });
-        return true;
+    async answer(answers) {
+      const sealed = await Promise.all(answers.map(seal));
+      const told = await transaction(pool, async (client) => {
+        const runs: string[] = [];
+        for (const { request, answer } of inOrder(sealed))
+          if (await keepAnswer(client, request, answer)) runs.push(request.run);
+        return runs;
       });
-      if (filed === true) ring(run);
+      for (const run of told) ring(run);
     },
 
     async end({ id }) {
@@ -133,4 +126,30 @@ export function createBatchWork({ pool, dataKey, ring }: BatchWorkParts): BatchW
       });
     },
   };
+}
+
+type SealedAnswer = { request: BatchedRequest; answer: Buffer };
+
+/** Whoever locks several runs does it in one order. */
+function inOrder(answers: readonly SealedAnswer[]): SealedAnswer[] {
+  return answers.toSorted((a, b) => (a.request.run < b.request.run ? -1 : 1));
+}
+
+/** @returns whether the run's owner has to be told */
+async function keepAnswer(
+  client: pg.PoolClient,
+  { id, run, tenant, key }: BatchedRequest,
+  answer: Buffer,
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `UPDATE model_batch_request SET state = 'answered', answer = $2, request = ''
+     WHERE id = $1 AND state = 'submitted'`,
+    [id, answer],
+  );
+  if (rowCount !== 1) return false;
+  const { status, number } = await openInbox(client, run);
+  if (status !== 'filed') return false;
+  const meta = { key, request: id };
+  await fileMessage(client, tenant, { run, number, kind: 'batch', meta, body: null });
+  return true;
 }

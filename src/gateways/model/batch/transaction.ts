@@ -1,15 +1,15 @@
 import type pg from 'pg';
 
-/** One transaction. Work that returns `'undo'` leaves nothing behind. */
+/** One transaction. */
 export async function transaction<Result>(
   pool: pg.Pool,
-  work: (client: pg.PoolClient) => Promise<Result | 'undo'>,
-): Promise<Result | 'undo'> {
+  work: (client: pg.PoolClient) => Promise<Result>,
+): Promise<Result> {
   const client = await pool.connect();
   try {
     await client.query('BEGIN');
     const result = await work(client);
-    await client.query(result === 'undo' ? 'ROLLBACK' : 'COMMIT');
+    await client.query('COMMIT');
     client.release();
     return result;
   } catch (error) {

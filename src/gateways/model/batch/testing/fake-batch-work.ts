@@ -1,6 +1,6 @@
 import type { ManualClock } from '../../../../../test/fakes/manual-clock.ts';
 import type { BatchOutcome } from '../batch-requests.ts';
-import type { BatchedRequest, BatchWork, HeldBatch } from '../batch-work.ts';
+import type { BatchAnswer, BatchedRequest, BatchWork, HeldBatch } from '../batch-work.ts';
 
 /** Batches in memory, by a clock that a test moves. */
 export class FakeBatchWork implements BatchWork {
@@ -64,9 +64,10 @@ export class FakeBatchWork implements BatchWork {
     if (this.#batch !== undefined) this.#batch.nextAt = this.clock.now() + nextIn;
   }
 
-  async answer({ id }: BatchedRequest, outcome: BatchOutcome): Promise<void> {
+  async answer(answers: readonly BatchAnswer[]): Promise<void> {
     this.#fail();
-    if (!this.answers.has(id)) this.answers.set(id, outcome);
+    for (const { request, outcome } of answers)
+      if (!this.answers.has(request.id)) this.answers.set(request.id, outcome);
   }
 
   async end({ id }: HeldBatch): Promise<void> {
