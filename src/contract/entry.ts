@@ -237,8 +237,8 @@ type WindowMeta =
   /** So many of the oldest messages, of so many tokens, were left out of a prompt. */
   | { kind: 'window.trimmed'; key: string; messages: number; tokens: number };
 
-/** Which budget of a tenant: without an agent that of the tenant as a whole. */
-type SpendScope = { agent?: string; period: SpendPeriod; unit: SpendUnit };
+/** Which budget of a tenant: without an agent or an API key that of the tenant as a whole. */
+type SpendScope = { agent?: string; key?: string; period: SpendPeriod; unit: SpendUnit };
 
 type GovernanceMeta =
   | { kind: 'bundle.deployed'; version: string; principal: string; names: string[] }

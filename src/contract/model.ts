@@ -2,8 +2,8 @@ import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/
 import type { Tier } from './agent.ts';
 import type { CachedAnswer } from './cache.ts';
 import type { Json } from './json.ts';
-import type { JsonSchema } from './schema.ts';
 import type { PriceFacts, Service } from './price.ts';
+import type { JsonSchema } from './schema.ts';
 import type { TokenUsage } from './usage.ts';
 
 /** A tool as a model is offered it. */

@@ -55,6 +55,21 @@ describe('a chat in a process that has a worker', () => {
     expect(world.openai.requests).toEqual([]);
   });
 
+  it('is held to what its API key may spend', async () => {
+    const [, id] = world.client.key.split('_');
+    const budget = { key: id, period: 'day', unit: 'tokens', amount: 50 };
+    expect((await world.client.send('PUT', '/v1/budgets', budget)).status).toBe(200);
+    const refused = await chat(question({ max_tokens: 1_000 }));
+    expect(refused.status).toBe(429);
+    expect(await refused.json()).toMatchObject({
+      error: {
+        code: 'insufficient_quota',
+        message: expect.stringContaining(`The API key ${id} may spend 50 tokens`),
+      },
+    });
+    expect(world.openai.requests).toEqual([]);
+  });
+
   it('stands in line where the tenant has a limit, and is answered from there, as it is said', async () => {
     await world.client.send('PUT', '/v1/limits', { running: 5 });
     world.openai.reply({ text: 'It is up.' });

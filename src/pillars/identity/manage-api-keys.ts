@@ -28,6 +28,17 @@ export async function listApiKeys(client: pg.PoolClient): Promise<ApiKeyFacts[]>
   }));
 }
 
+/** @throws BulkheadError `unknown_key` when the tenant has no such key in force */
+export async function requireApiKey(client: pg.PoolClient, id: string): Promise<void> {
+  const { rowCount } = await client.query('SELECT 1 FROM api_key WHERE id = $1 AND revoked_at IS NULL', [id]);
+  if (rowCount === 1) return;
+  throw new BulkheadError({
+    code: 'unknown_key',
+    message: `There is no key "${id}" in force. List the keys with \`bulkhead keys list\`, and give the id.`,
+    status: 404,
+  });
+}
+
 /**
  * Ends a key and records that. Servers that trusted it lately go on doing so for `KEY_TRUSTED_FOR` ms.
  *

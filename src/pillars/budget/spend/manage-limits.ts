@@ -4,14 +4,17 @@ import type { SpendPeriod, SpendUnit } from '../../../contract/spend.ts';
 import { appendExclusive, type Stream } from '../../../foundation/journal/index.ts';
 import { nanoUsd, usdOf } from './nano-usd.ts';
 import type { SpendLimit, StoredUnit } from './spend-limit.ts';
+import { ownerOf, ownerWord, type SpendOwner, showOwner } from './spend-owner.ts';
 
 /** Which budget of the caller's tenant. */
-export type BudgetName = { agent?: string | undefined; period: SpendPeriod; unit: SpendUnit };
+export type BudgetName = SpendOwner & { period: SpendPeriod; unit: SpendUnit };
 
 /** A budget and how it stands in the period that is now. Amounts are US dollars, or tokens. */
 export type ShownBudget = {
-  /** Null: of the tenant as a whole. */
+  /** Null, as the key: of the tenant as a whole. */
   agent: string | null;
+  /** The API key whose runs it is for. */
+  key: string | null;
   period: SpendPeriod;
   unit: SpendUnit;
   amount: number;
@@ -26,28 +29,29 @@ export type ShownBudget = {
   setAt: Date;
 };
 
-type Row = Omit<ShownBudget, 'unit' | 'amount' | 'spent' | 'held' | 'left'> & {
+type Row = Omit<ShownBudget, 'agent' | 'key' | 'unit' | 'amount' | 'spent' | 'held' | 'left'> & {
+  owner: string;
   unit: StoredUnit;
   amount: string;
   spent: string;
   leased: string;
 };
 
-const SELECT = `SELECT nullif(l.agent, '') AS agent, l.period, l.unit, l.amount, l.when_spent AS "whenSpent",
+const SELECT = `SELECT l.agent AS owner, l.period, l.unit, l.amount, l.when_spent AS "whenSpent",
     l.set_by AS "setBy", l.set_at AS "setAt", coalesce(p.spent, 0) AS spent, coalesce(p.leased, 0) AS leased,
     (date_trunc(l.period, now() AT TIME ZONE 'UTC') + ('1 ' || l.period)::interval) AT TIME ZONE 'UTC' AS "renewsAt"
   FROM spend_limit l LEFT JOIN spend_period p ON p.tenant = l.tenant AND p.agent = l.agent AND p.period = l.period
     AND p.unit = l.unit AND p.starts = date_trunc(l.period, now(), 'UTC')
   WHERE l.tenant = current_tenant()`;
 
-/** The tenant's budgets: first its own as a whole, then those of its agents by name. */
+/** The tenant's budgets: first its own as a whole, then those of its agents and keys by name. */
 export async function listBudgets(client: pg.PoolClient): Promise<ShownBudget[]> {
   const { rows } = await client.query<Row>(`${SELECT} ORDER BY l.agent, l.period, l.unit`);
   return rows.map(shown);
 }
 
 /**
- * Sets what an agent may spend in a period, or the tenant when there is none. It holds within two seconds. One that
+ * Sets what an agent or an API key may spend in a period, or the tenant when there is neither. It holds within two seconds. One that
  * is as it should be already stays as it is. Runs that wait for a budget look again.
  *
  * @param client in a transaction of the caller's, behind the tenant's wall
@@ -97,16 +101,15 @@ export async function clearSpendLimit(
   client: pg.PoolClient,
   request: BudgetName & { stream: Stream; principal: string; now: number },
 ): Promise<void> {
-  const { stream, agent, period, unit, principal, now } = request;
+  const { stream, period, unit, principal, now } = request;
   const { rowCount } = await client.query(
     'DELETE FROM spend_limit WHERE tenant = $1 AND agent = $2 AND period = $3 AND unit = $4',
     [stream.tenant, ...stored(request)],
   );
   if (rowCount === 0) {
-    const whose = agent === undefined ? 'of the tenant as a whole' : `of the agent "${agent}"`;
     throw new BulkheadError({
       code: 'unknown_budget',
-      message: `There is no budget ${whose} in ${unit} by the ${period}. It may have been cleared already; see GET /v1/budgets.`,
+      message: `There is no budget of ${showOwner(request)} in ${unit} by the ${period}. It may have been cleared already; see GET /v1/budgets.`,
       status: 404,
     });
   }
@@ -123,17 +126,25 @@ async function wakeWaiting(client: pg.PoolClient): Promise<void> {
   );
 }
 
-function scopeOf({ agent, period, unit }: BudgetName) {
-  return { ...(agent === undefined ? {} : { agent }), period, unit };
+function scopeOf({ agent, key, period, unit }: BudgetName) {
+  return {
+    ...(agent === undefined ? {} : { agent }),
+    ...(key === undefined ? {} : { key }),
+    period,
+    unit,
+  };
 }
 
-function stored({ agent = '', period, unit }: BudgetName): [string, SpendPeriod, StoredUnit] {
-  return [agent, period, unit === 'usd' ? 'nano_usd' : 'tokens'];
+function stored({ period, unit, ...owner }: BudgetName): [string, SpendPeriod, StoredUnit] {
+  return [ownerWord(owner), period, unit === 'usd' ? 'nano_usd' : 'tokens'];
 }
 
-function shown({ amount, spent, leased, unit, ...row }: Row): ShownBudget {
+function shown({ owner, amount, spent, leased, unit, ...row }: Row): ShownBudget {
+  const { agent = null, key = null } = ownerOf(owner);
   const value = (text: number) => (unit === 'tokens' ? text : usdOf(text));
   return {
+    agent,
+    key,
     ...row,
     unit: unit === 'tokens' ? 'tokens' : 'usd',
     amount: value(Number(amount)),

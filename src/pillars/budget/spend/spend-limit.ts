@@ -6,13 +6,13 @@ export type StoredUnit = 'nano_usd' | 'tokens';
 /** Which budget of which tenant. */
 export type SpendKey = {
   readonly tenant: string;
-  /** Empty: of the tenant as a whole. */
+  /** Whose, in one word: see `ownerWord`. */
   readonly agent: string;
   readonly period: SpendPeriod;
   readonly unit: StoredUnit;
 };
 
-/** What a tenant, or one of its agents, may spend in a period. */
+/** What a tenant, one of its agents or one of its API keys may spend in a period. */
 export type SpendLimit = SpendKey & {
   readonly amount: number;
   /** What becomes of a run that finds it spent: it fails, or it waits until the period ends. */

@@ -9,18 +9,20 @@ const limit = (fields: Partial<SpendLimit>): SpendLimit => ({
   ...fields,
 });
 const { signal } = new AbortController();
-const support = { tenant: 'acme', agent: 'support' };
+const support = { tenant: 'acme', agent: 'support', principal: 'k_1' };
 
 describe('the limits of a run', () => {
-  it('are its tenant’s and its agent’s', async () => {
+  it('are its tenant’s, its agent’s, and those of the API key that started it', async () => {
     const given = [
       limit({}),
       limit({ agent: 'support' }),
+      limit({ agent: 'key:k_1' }),
+      limit({ agent: 'key:support' }),
       limit({ agent: 'other' }),
       limit({ tenant: 'globex' }),
     ];
     const limits = createSpendLimits({ load: async () => given, clock: new ManualClock() });
-    expect(await limits.of(support, signal)).toEqual(given.slice(0, 2));
+    expect(await limits.of(support, signal)).toEqual(given.slice(0, 3));
   });
 
   it('are read behind the call that asks, and waited for when the last reading is too old', async () => {

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Clock } from '../../../contract/clock.ts';
 import type { SpendLimit } from './spend-limit.ts';
+import { ownerWord } from './spend-owner.ts';
 
 /** Milliseconds after which the limits are read again, and after which a reading may not decide any more. */
 const REFRESH_AFTER = 500;
@@ -9,10 +10,13 @@ const RETRY_AFTER = 200;
 
 export type SpendLimits = {
   /**
-   * The limits that a run of this agent is under, as they stood at most two seconds ago. Waits for a reading when
+   * The limits that a run of this agent, started by this principal, is under, as they stood at most two seconds ago. Waits for a reading when
    * there is none so young. Rejects with the signal's reason when that fires first.
    */
-  of(run: { tenant: string; agent: string }, signal: AbortSignal): Promise<readonly SpendLimit[]>;
+  of(
+    run: { tenant: string; agent: string; principal: string },
+    signal: AbortSignal,
+  ): Promise<readonly SpendLimit[]>;
 };
 
 /**
@@ -21,7 +25,7 @@ export type SpendLimits = {
  * @param parts.load reads the limits of all tenants
  * @example
  * const limits = createSpendLimits({ load: () => loadSpendLimits(pool), clock });
- * await limits.of({ tenant: 'acme', agent: 'support' }, signal); // [{ period: 'month', unit: 'nano_usd', … }]
+ * await limits.of({ tenant: 'acme', agent: 'support', principal: 'key_1' }, signal); // [{ period: 'month', unit: 'nano_usd', … }]
  */
 export function createSpendLimits({
   load,
@@ -47,7 +51,8 @@ export function createSpendLimits({
   };
 
   return {
-    async of({ tenant, agent }, signal) {
+    async of({ tenant, agent, principal }, signal) {
+      const owners = ['', agent, ownerWord({ key: principal })];
       for (;;) {
         signal.throwIfAborted();
         const age = last === undefined ? Number.POSITIVE_INFINITY : clock.now() - last.begun;
@@ -55,7 +60,7 @@ export function createSpendLimits({
         if (age > REFRESH_AFTER) refresh().catch(() => {});
         if (last !== undefined && age <= STALE_AFTER) {
           const limits = last.byTenant.get(tenant) ?? [];
-          return limits.filter((limit) => limit.agent === '' || limit.agent === agent);
+          return limits.filter((limit) => owners.includes(limit.agent));
         }
         await refresh().catch(() => clock.sleep(RETRY_AFTER, signal));
       }

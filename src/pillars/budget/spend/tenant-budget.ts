@@ -14,6 +14,7 @@ import { nanoUsdAtMost, usdOf } from './nano-usd.ts';
 import type { SpendLedger, Spent } from './spend-ledger.ts';
 import type { Needs, SpendLimit } from './spend-limit.ts';
 import type { SpendLimits } from './spend-limits.ts';
+import { ownerOf, showOwner } from './spend-owner.ts';
 
 export type TenantBudgetParts = {
   limits: SpendLimits;
@@ -23,7 +24,7 @@ export type TenantBudgetParts = {
 };
 
 /**
- * Sets the worst case of each attempt aside from what the tenant and the agent may spend in the hour, the day and
+ * Sets the worst case of each attempt aside from what the tenant, the agent and the API key may spend in the hour, the day and
  * the month, and settles it after. What the run's own budget refuses costs nothing here.
  *
  * @throws BulkheadError `budget_exceeded`, with the period and when it renews, or `unknown_price`; both end the run.
@@ -181,7 +182,8 @@ function spent({ limit, ends, taken }: Spent, needs: Needs): BulkheadError {
   const shown = (value: number) => (unit === 'tokens' ? `${value} tokens` : `$${usdOf(value).toFixed(4)}`);
   const value = (stored: number) => (unit === 'tokens' ? stored : usdOf(stored));
   const renewsAt = new Date(ends).toISOString();
-  const whose = agent === '' ? 'The tenant' : `The agent "${agent}"`;
+  const owner = ownerOf(agent);
+  const whose = showOwner(owner).replace(/^t/, 'T');
   return new BulkheadError({
     code: 'budget_exceeded',
     message: `${whose} may spend ${shown(amount)} a ${period}, and ${shown(taken)} of it are spent or set aside: the next call, ${shown(needs[unit])} at most, does not fit. It renews at ${renewsAt}; an operator may raise it (\`bulkhead budgets set\`).`,
@@ -189,8 +191,8 @@ function spent({ limit, ends, taken }: Spent, needs: Needs): BulkheadError {
     denied: true,
     endsRun: true,
     details: {
-      scope: agent === '' ? 'tenant' : 'agent',
-      ...(agent === '' ? {} : { agent }),
+      scope: Object.keys(owner)[0] ?? 'tenant',
+      ...owner,
       period,
       unit: unit === 'tokens' ? 'tokens' : 'usd',
       limit: value(amount),

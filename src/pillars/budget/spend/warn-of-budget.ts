@@ -3,6 +3,7 @@ import { appendExclusive, type Stream } from '../../../foundation/journal/index.
 import { usdOf } from './nano-usd.ts';
 import type { Told } from './pocket.ts';
 import type { SpendKey } from './spend-limit.ts';
+import { ownerOf } from './spend-owner.ts';
 
 /**
  * Writes into the tenant's own journal that four fifths of a budget are spent.
@@ -18,7 +19,7 @@ export async function warnOfBudget(
   const value = (stored: number) => (unit === 'tokens' ? stored : usdOf(stored));
   const meta = {
     kind: 'budget.warned' as const,
-    ...(agent === '' ? {} : { agent }),
+    ...ownerOf(agent),
     period,
     unit: unit === 'tokens' ? ('tokens' as const) : ('usd' as const),
     amount: value(told.amount),

@@ -42,6 +42,7 @@ describe('a budget', () => {
     const budget = await bodyOf<TenantBudget>(answer);
     expect(budget).toEqual({
       ...day,
+      key: null,
       spent: 0,
       held: 0,
       left: 2.5,
@@ -74,6 +75,18 @@ describe('a budget', () => {
     const month = { period: 'month', unit: 'usd', amount: 5 };
     expect((await set({ ...month, agent: 'direct' })).status).toBe(200);
     expect((await set({ ...month, agent: 'suport' })).status).toBe(404);
+  });
+
+  it('may be of an API key that is in force, and of nothing else beside it', async () => {
+    const { rows } = await api.owner.query("SELECT id FROM api_key WHERE tenant = 'acme' LIMIT 1");
+    const key = rows[0].id;
+    const day = { key, period: 'day', unit: 'usd', amount: 5 };
+    expect(await bodyOf(await set(day))).toMatchObject({ agent: null, key, amount: 5 });
+    expect(await refusalOf(await set(day, other))).toEqual([404, 'unknown_key']);
+    expect((await set({ ...day, agent: 'support' })).status).toBe(400);
+    const clear = `/v1/budgets?key=${key}&period=day&unit=usd`;
+    expect((await api.send(operator, 'DELETE', clear)).status).toBe(204);
+    expect((await recorded()).at(-1)).toMatchObject({ kind: 'budget.cleared', key });
   });
 
   it('says what is spent, and what is set aside, to the billionth of a dollar', async () => {

@@ -1,7 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import { inTenant } from '../../../foundation/store/index.ts';
 import { setSpendLimit } from '../../../pillars/budget/spend/index.ts';
-import { authorise } from '../../../pillars/identity/index.ts';
+import { authorise, requireApiKey } from '../../../pillars/identity/index.ts';
 import { limitBody } from '../middleware/limit-body.ts';
 import type { ApiApp, RouteParts } from '../parts.ts';
 import { checkBounded } from '../runs/check-bounded.ts';
@@ -18,7 +18,7 @@ const route = createRoute({
   tags: ['Operations'],
   summary: 'Set what may be spent in an hour, a day or a month',
   description:
-    'Of an agent, or of the tenant as a whole. All workers together never spend more: each call sets its worst case aside first. It holds within two seconds. A month’s budget of the tenant is its credit.',
+    'Of an agent, of an API key, or of the tenant as a whole. All workers together never spend more: each call sets its worst case aside first. It holds within two seconds. A month’s budget of the tenant is its credit.',
   request: { body: takes(TenantBudgetRequestSchema) },
   responses: { 200: answers('The budget.', TenantBudgetSchema), ...problems },
   middleware: limitBody(LARGEST_BODY),
@@ -34,6 +34,7 @@ export function setBudget(app: ApiApp, parts: RouteParts): void {
     const now = parts.clock.now();
     const budget = await inTenant(parts.store, tenant, async (client) => {
       await checkBounded(client, wished.agent);
+      if (wished.key !== undefined) await requireApiKey(client, wished.key);
       return setSpendLimit(client, { ...wished, stream, principal: principal.id, now });
     });
     return c.json(showBudget(budget), 200);

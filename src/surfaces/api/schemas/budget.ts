@@ -10,15 +10,23 @@ const LARGEST_TOKENS = 1_000_000_000_000;
 const agent = shortText
   .optional()
   .openapi({ description: 'An agent or a workflow that is deployed. Absent: the tenant as a whole.' });
+const key = shortText.optional().openapi({
+  description: 'The id of an API key: what the runs that it starts may spend, their children too.',
+});
 const period = z.enum(SPEND_PERIODS).openapi({ description: 'It begins and ends in UTC.' });
 const unit = z.enum(SPEND_UNITS).openapi({ description: 'US dollars, or input and output tokens together.' });
 const whenSpent = z.enum(['fail', 'wait']);
 
-export const BudgetNameSchema = z.strictObject({ agent, period, unit });
+const oneOwner = ({ agent, key }: { agent?: string | undefined; key?: string | undefined }) =>
+  agent === undefined || key === undefined;
+const twoOwners = { path: ['key'], message: 'cannot stand beside an agent: a budget is of one or the other' };
+
+export const BudgetNameSchema = z.strictObject({ agent, key, period, unit }).refine(oneOwner, twoOwners);
 
 export const TenantBudgetRequestSchema = z
   .strictObject({
     agent,
+    key,
     period,
     unit,
     amount: z.number().min(0).max(LARGEST_TOKENS).openapi({ description: 'With 0 nothing may be spent.' }),
@@ -34,11 +42,13 @@ export const TenantBudgetRequestSchema = z
     path: ['amount'],
     message: 'must be a whole number of tokens',
   })
+  .refine(oneOwner, twoOwners)
   .openapi('TenantBudgetRequest');
 
 export const TenantBudgetSchema = z
   .object({
-    agent: z.string().nullable().openapi({ description: 'Null: the tenant as a whole.' }),
+    agent: z.string().nullable().openapi({ description: 'Null, as the key: the tenant as a whole.' }),
+    key: z.string().nullable().openapi({ description: 'The id of an API key.' }),
     period: z.enum(SPEND_PERIODS),
     unit: z.enum(SPEND_UNITS),
     amount: z.number(),

@@ -184,7 +184,7 @@ export class ApiClient {
     return this.#json('PUT', '/v1/budgets', { body });
   }
 
-  async clearBudget(name: { agent?: string; period: string; unit: string }): Promise<void> {
+  async clearBudget(name: { agent?: string; key?: string; period: string; unit: string }): Promise<void> {
     await this.#send('DELETE', '/v1/budgets', { query: name });
   }
 

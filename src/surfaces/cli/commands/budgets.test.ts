@@ -76,7 +76,7 @@ it.each([
 it('clears a budget', async () => {
   const { out, asked } = await run('budgets', 'clear', '--agent', 'support', '--period', 'day', '--json');
   expect(asked?.path).toContain('/v1/budgets');
-  expect(JSON.parse(out)).toEqual({ agent: 'support', period: 'day', unit: 'usd', cleared: true });
+  expect(JSON.parse(out)).toEqual({ agent: 'support', key: null, period: 'day', unit: 'usd', cleared: true });
 });
 
 it('shows what a month cost, and what is left of its credit', async () => {

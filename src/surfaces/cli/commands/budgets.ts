@@ -13,9 +13,9 @@ export async function listBudgets(context: CommandContext): Promise<void> {
     budgets.length === 0
       ? 'No budget is set.\n'
       : showTable(
-          ['AGENT', 'A', 'BUDGET', 'SPENT', 'SET ASIDE', 'LEFT', 'RENEWS', 'WHEN SPENT'],
+          ['OF', 'A', 'BUDGET', 'SPENT', 'SET ASIDE', 'LEFT', 'RENEWS', 'WHEN SPENT'],
           budgets.map((budget) => [
-            budget.agent ?? '(all)',
+            whose({ agent: budget.agent ?? undefined, key: budget.key ?? undefined }, '(all)'),
             budget.period,
             amount(budget, budget.amount),
             amount(budget, budget.spent),
@@ -30,7 +30,7 @@ export async function listBudgets(context: CommandContext): Promise<void> {
 }
 
 /** What `bulkhead budgets set` and `clear` are told. */
-export type BudgetOptions = { agent?: string; period: string; unit: string };
+export type BudgetOptions = { agent?: string; key?: string; period: string; unit: string };
 
 /** `bulkhead budgets set`. @throws BulkheadError `invalid_option` */
 export async function setBudget(
@@ -54,7 +54,7 @@ export async function setBudget(
   context.answer(
     budget,
     () =>
-      `${whose(options.agent)} may spend ${amount(budget, budget.amount)} a ${budget.period}; ${amount(budget, budget.left)} are left until ${budget.renewsAt}. When it is spent, runs ${budget.whenSpent === 'wait' ? 'wait for the next' : 'fail'}.\n`,
+      `${whose(options)} may spend ${amount(budget, budget.amount)} a ${budget.period}; ${amount(budget, budget.left)} are left until ${budget.renewsAt}. When it is spent, runs ${budget.whenSpent === 'wait' ? 'wait for the next' : 'fail'}.\n`,
   );
 }
 
@@ -64,19 +64,21 @@ export async function clearBudget(context: CommandContext, options: BudgetOption
   const name = nameOf(options);
   await client.clearBudget(name);
   context.answer(
-    { ...name, agent: options.agent ?? null, cleared: true },
+    { ...name, agent: options.agent ?? null, key: options.key ?? null, cleared: true },
     () =>
-      `What ${whose(options.agent, 'all agents together')} may spend a ${name.period} in ${name.unit} is not limited any more.\n`,
+      `What ${whose(options, 'all agents together')} may spend a ${name.period} in ${name.unit} is not limited any more.\n`,
   );
 }
 
-function nameOf({ agent, period, unit }: BudgetOptions): {
+function nameOf({ agent, key, period, unit }: BudgetOptions): {
   agent?: string;
+  key?: string;
   period: SpendPeriod;
   unit: SpendUnit;
 } {
   return {
     ...(agent === undefined ? {} : { agent }),
+    ...(key === undefined ? {} : { key }),
     period: oneOf(SPEND_PERIODS, period, '--period'),
     unit: oneOf(SPEND_UNITS, unit, '--unit'),
   };
@@ -91,8 +93,10 @@ function oneOf<Word extends string>(words: readonly Word[], given: string, optio
   });
 }
 
-function whose(agent: string | undefined, all = 'All agents together'): string {
-  return agent ?? all;
+type Owner = { agent?: string | undefined; key?: string | undefined };
+
+function whose({ agent, key }: Owner, all = 'All agents together'): string {
+  return key === undefined ? (agent ?? all) : `key ${key}`;
 }
 
 function amount({ unit }: Pick<TenantBudget, 'unit'>, value: number): string {

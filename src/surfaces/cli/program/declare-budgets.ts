@@ -5,6 +5,7 @@ import type { Act } from './act.ts';
 import { withExamples } from './examples.ts';
 
 const AGENT = ['--agent <name>', 'of one agent or workflow; default: of all together'] as const;
+const KEY = ['--key <id>', 'of the runs that one API key starts'] as const;
 const PERIOD = ['--period <period>', 'hour, day or month, in UTC', 'month'] as const;
 const UNIT = ['--unit <unit>', 'usd or tokens', 'usd'] as const;
 
@@ -16,11 +17,12 @@ export function declareBudgets(program: Command, act: Act): void {
       .command('budgets')
       .summary('limit what may be spent in an hour, a day or a month')
       .description(
-        'Budgets of an agent, or of all together. All workers together never spend more: each call sets its worst case aside first.',
+        'Budgets of an agent, of an API key, or of all together. All workers together never spend more: each call sets its worst case aside first.',
       ),
     [
       ['budgets set 500', '500 dollars a month for all agents together'],
       ['budgets set 20 --agent support --period day', 'for one of them, a day'],
+      ['budgets set 5 --key k_1 --period day', 'for what one API key starts; keys list shows its id'],
       ['budgets list', 'budgets, and what is left of them'],
       ['budgets clear --agent support --period day', 'no longer'],
     ],
@@ -41,6 +43,7 @@ export function declareBudgets(program: Command, act: Act): void {
       .description('Sets a budget. It holds within two seconds, also for runs under way.')
       .argument('<amount>', 'dollars, or tokens')
       .option(...AGENT)
+      .option(...KEY)
       .option(...PERIOD)
       .option(...UNIT)
       .option('--wait', 'when it is spent, runs wait until the period ends instead of failing'),
@@ -57,6 +60,7 @@ export function declareBudgets(program: Command, act: Act): void {
       .summary('clear a budget')
       .description('Clears a budget: runs that waited for it go on.')
       .option(...AGENT)
+      .option(...KEY)
       .option(...PERIOD)
       .option(...UNIT),
     [['budgets clear', 'the month’s dollars of all together']],
