@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { isTerminal } from '../../contract/run.ts';
-import { byteaArray, textArray } from '../store/index.ts';
 import type { Birth } from './birth.ts';
 import type { FrameRow } from './frame.ts';
+import { frameColumns } from './frame-columns.ts';
 import type { Settlement } from './settlement.ts';
 
 /** One frame to write, with what it does to its run. */
@@ -84,10 +84,18 @@ export async function commitFrames(pool: pg.Pool, appends: readonly Append[]): P
   const followed = appends.filter(hasFollowUp);
   const born = appends.filter(({ birth }) => birth !== undefined);
   if (followed.length === 0 && born.length === 0) return insert(pool, appends);
+  // A run that ends in its first frame is settled by a statement of its own: none changes a row that it makes.
+  const isBirthAlone = appends.every(
+    ({ birth, settlement }) => birth !== undefined && settlement === undefined,
+  );
+  if (isBirthAlone) {
+    const owned = await makeRuns(pool, born, true);
+    return new Map([...owned].map((run) => [run, undefined]));
+  }
   const client = await pool.connect();
   try {
     await client.query(BEGIN);
-    const owned = await makeRuns(client, born);
+    const owned = await makeRuns(client, born, false);
     const written = appends.filter(({ row, birth }) => birth === undefined || owned.has(row.stream));
     if (followed.length > 0) {
       await client.query({ name: 'lock-settled', text: LOCK, values: [rowsOf(appends)] });
@@ -110,19 +118,17 @@ export async function commitFrames(pool: pg.Pool, appends: readonly Append[]): P
   }
 }
 
-/** Makes the runs whose first frames these are. Returns those that are the owner's. */
-async function makeRuns(client: pg.PoolClient, born: readonly Append[]): Promise<Set<string>> {
+/** Makes the runs whose first frames these are, with or without those frames. Returns those that are the owner's. */
+async function makeRuns(
+  connection: pg.Pool | pg.PoolClient,
+  born: readonly Append[],
+  withFrames: boolean,
+): Promise<Set<string>> {
   const owned = new Set<string>();
-  const births = Map.groupBy(
-    born.flatMap(({ birth }) => birth ?? []),
-    ({ make }) => make,
-  );
-  for (const [make, together] of births) {
-    for (const run of await make(
-      client,
-      together.map(({ prepared }) => prepared),
-    ))
-      owned.add(run);
+  for (const [make, together] of Map.groupBy(born, ({ birth }) => birth?.make)) {
+    const births = together.flatMap(({ birth }) => birth?.prepared ?? []);
+    const frames = withFrames ? together.map(({ row }) => row) : [];
+    for (const run of (await make?.(connection, births, frames)) ?? []) owned.add(run);
   }
   return owned;
 }
@@ -145,18 +151,7 @@ async function insert(
   connection: pg.Pool | pg.PoolClient,
   appends: readonly Append[],
 ): Promise<CommitResult> {
-  const rows = appends.map((append) => append.row);
-  const values: unknown[] = [
-    rows.map((row) => row.class),
-    rows.map((row) => row.stream),
-    rows.map((row) => row.frame),
-    rows.map((row) => row.tenant),
-    rows.map((row) => row.epoch),
-    byteaArray(rows.map((row) => row.previous)),
-    byteaArray(rows.map((row) => row.hash)),
-    textArray(rows.map((row) => row.meta)),
-    byteaArray(rows.map((row) => row.bodies)),
-  ];
+  const values: unknown[] = frameColumns(appends.map(({ row }) => row));
   const settling = appends.flatMap(({ row, settlement }) =>
     settlement === undefined ? [] : [{ row, settlement }],
   );

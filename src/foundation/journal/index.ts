@@ -10,6 +10,7 @@ export {
   type Stream,
   verifyChain,
 } from './frame.ts';
+export { frameColumns } from './frame-columns.ts';
 export { readFrom, readStreams } from './read.ts';
 export { type RunEnd, type RunListener, RunNews } from './run-news.ts';
 export type { Continuation, RunSums, RunUsage, Settlement } from './settlement.ts';

@@ -78,7 +78,10 @@ export class JournalWriter {
   #flush(): void {
     while (this.#inFlight < COMMITS_IN_FLIGHT && this.#ready.size > 0) {
       const batch = new Map<string, StreamWriter>();
+      const [first] = this.#ready;
       for (const stream of this.#ready) {
+        // Runs that are made and runs that go on are two commits, of one statement each.
+        if ((stream.birth === undefined) !== (first?.birth === undefined)) continue;
         // An owner that has not let go yet may stand beside the next one of the same run: one commit could not
         // tell their frames apart.
         if (batch.has(stream.id)) continue;

@@ -42,8 +42,12 @@ export async function beginRun(
 }
 
 /** One function for all, by which a commit knows what it may make together. */
-async function make(client: pg.PoolClient, births: readonly PreparedRun[]): Promise<Set<string>> {
-  const made = await insertRuns(client, births);
+async function make(
+  connection: pg.Pool | pg.PoolClient,
+  births: readonly PreparedRun[],
+  frames: readonly FrameRow[],
+): Promise<Set<string>> {
+  const made = await insertRuns(connection, births, frames);
   return new Set(made.flatMap(({ id, status }) => (status === 'running' ? id : [])));
 }
 

@@ -4,7 +4,7 @@ import type { ResolvedBudget } from '../../contract/budget.ts';
 import type { Json } from '../../contract/json.ts';
 import type { RetentionClass } from '../../contract/retention.ts';
 import type { Lane, RunKind } from '../../contract/run.ts';
-import { encodeFrame, type FrameRow, GENESIS } from '../journal/index.ts';
+import { encodeFrame, type FrameRow, frameColumns, GENESIS } from '../journal/index.ts';
 import { byteaArray, textArray } from '../store/index.ts';
 import type { DataKey, KeyRing } from '../vault/index.ts';
 import type { RunOrigin } from './run-origin.ts';
@@ -63,6 +63,12 @@ const CREATE = `WITH new AS (
   INSERT INTO frame (class, stream, frame, tenant, epoch, previous, hash, meta, bodies)
   SELECT class, id, 0, tenant, 0, decode('${GENESIS.toString('hex')}', 'hex'), hash, meta, bodies
   FROM new JOIN made USING (id)
+), owner_frame AS (
+  INSERT INTO frame (class, stream, frame, tenant, epoch, previous, hash, meta, bodies)
+  SELECT f.* FROM unnest($21::text[], $22::uuid[], $23::int[], $24::text[], $25::bigint[], $26::bytea[], $27::bytea[],
+    $28::text[], $29::bytea[]
+  ) AS f(class, stream, frame, tenant, epoch, previous, hash, meta, bodies)
+  JOIN made ON made.id = f.stream AND made.status = 'running'
 )
 SELECT id, created_at, status FROM made`;
 
@@ -111,16 +117,23 @@ export async function createRun(
   return created;
 }
 
-/** @returns those that were not there already */
+/**
+ * @param frames the first frames of owners, written for those of the runs that are theirs
+ * @returns those that were not there already
+ */
 export async function insertRuns(
   connection: pg.Pool | pg.PoolClient,
   prepared: readonly PreparedRun[],
+  frames: readonly FrameRow[] = [],
 ): Promise<Made[]> {
   const { rows } = await connection.query<Made>({
     name: 'create-runs',
     text: CREATE,
     // In one order everywhere: two statements that meet over given ids would deadlock.
-    values: columnsOf(prepared.toSorted((one, other) => (one.id < other.id ? -1 : 1))),
+    values: [
+      ...columnsOf(prepared.toSorted((one, other) => (one.id < other.id ? -1 : 1))),
+      ...frameColumns(frames),
+    ],
   });
   return rows;
 }
