@@ -12,7 +12,8 @@ export default defineConfig({
     pool: 'forks',
     // Files share a process, so that each module is loaded once: no test leaves anything behind for the next.
     isolate: false,
-    maxWorkers: 2,
+    // One more than the cores that a small machine has: tests wait for much of their time.
+    maxWorkers: 3,
     maxConcurrency: 2,
     sequence: { sequencer: LongestFirst },
     testTimeout: 20_000,

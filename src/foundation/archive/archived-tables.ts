@@ -155,6 +155,8 @@ export const LEFT_OUT_TABLES: Readonly<Record<string, string>> = {
   cache_use: 'counts of hits that stand in the journal',
   routing_sample: 'what calls have shown of their tiers: later calls show it too',
   routing_route: 'what was learned from those: it is trained anew',
+  model_batch: 'batches that a provider works on: whoever handed them over hears of them',
+  model_batch_request: 'calls in those batches: a run that waits for one files it anew',
   worker: 'leases of processes that are at work on this very database',
   provider_health: 'what workers found of providers lately: they find it again',
   schema_migration: 'which migrations made this very database; the header tells the number',
