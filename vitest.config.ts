@@ -14,7 +14,7 @@ export default defineConfig({
     isolate: false,
     // One more than the cores that a small machine has: tests wait for much of their time.
     maxWorkers: 3,
-    maxConcurrency: 4,
+    maxConcurrency: 2,
     sequence: { sequencer: LongestFirst },
     testTimeout: 20_000,
     hookTimeout: 30_000,

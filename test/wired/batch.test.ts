@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { REFUNDS } from './projects.ts';
 import { wired } from './wired.ts';
 
@@ -17,7 +17,9 @@ wired({
     });
     openai.reply({ text: 'One of two.' });
     const run = await client.submit('support', 'Refund A-1 and charge 2,000 dollars.');
-    await expect.poll(async () => (await client.show(run)).status, { timeout: 5_000 }).toBe('succeeded');
+    await vi.waitFor(async () => expect((await client.show(run)).status).toBe('succeeded'), {
+      timeout: 5_000,
+    });
     expect(service.effects).toMatchObject([{ input: { order: 'A-1', usd: 5 } }]);
   },
 });

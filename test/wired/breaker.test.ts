@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { wired } from './wired.ts';
 
 const MODEL = 'openai/gpt-5-mini';
@@ -28,8 +28,12 @@ wired({
     // On a machine that is slow one call has found out meanwhile that it is still down.
     expect(openai.requests.length).toBeLessThanOrEqual(6);
     expect(codes).toEqual(['provider_unavailable', 'provider_circuit_open', 'provider_circuit_open']);
-    await expect
-      .poll(async () => (await client.send('GET', '/v1/providers')).body)
-      .toMatchObject({ providers: [{ name: MODEL, lastError: 'provider_unavailable' }] });
+    await vi.waitFor(
+      async () =>
+        expect((await client.send('GET', '/v1/providers')).body).toMatchObject({
+          providers: [{ name: MODEL, lastError: 'provider_unavailable' }],
+        }),
+      { timeout: 10_000 },
+    );
   },
 });

@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { Client } from '../world/client.ts';
 import { queueControl } from './queue-control.ts';
 
@@ -35,7 +35,9 @@ queueControl({
     await submitAll(big, 'big 0', 'big 1', 'big 2', 'big 3');
     await gate.arrived('big 0', 'big 1');
     const run = await small.submit('errand', 'small');
-    await expect.poll(async () => (await small.show(run)).status, { timeout: patience }).toBe('running');
+    await vi.waitFor(async () => expect((await small.show(run)).status).toBe('running'), {
+      timeout: patience,
+    });
     await gate.arrived('small');
     expect(gate.arrivals).toHaveLength(3);
   },

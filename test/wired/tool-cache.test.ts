@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { wired } from './wired.ts';
 
 const PROJECT = `
@@ -97,7 +97,9 @@ wired({
       expect.objectContaining({ kind: 'tool.completed', tool: 'limits', cached: true, stale: true }),
     );
     // Read anew behind the run, which may have ended.
-    await expect.poll(() => service.calls.filter(({ name }) => name === 'limits').length).toBe(2);
+    await vi.waitFor(() => expect(service.calls.filter(({ name }) => name === 'limits')).toHaveLength(2), {
+      timeout: 10_000,
+    });
   },
 });
 
