@@ -36,8 +36,7 @@ export type QueueControl = {
  * the second world these are made anew without it.
  */
 export function queueControl({ control, holds, scenario, without, world = () => ({}) }: QueueControl): void {
-  // Beside each other, because much of their time they wait.
-  describe.concurrent(`queue, ${control}`, { timeout: 60_000 }, () => {
+  describe(`queue, ${control}`, { timeout: 60_000 }, () => {
     it(holds, () => inYard(world(), (yard) => scenario(yard, PATIENCE.with)));
 
     it('is what makes it hold', async () => {
