@@ -12,8 +12,8 @@ export default defineConfig({
     pool: 'forks',
     // Files share a process, so that each module is loaded once: no test leaves anything behind for the next.
     isolate: false,
-    // One more than the cores that a small machine has: tests wait for much of their time.
-    maxWorkers: 3,
+    // As many as a small machine has cores: beside a third, tests that kill processes run out of patience.
+    maxWorkers: 2,
     maxConcurrency: 2,
     sequence: { sequencer: LongestFirst },
     testTimeout: 20_000,
