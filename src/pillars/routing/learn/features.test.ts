@@ -52,4 +52,10 @@ describe('the features of a request', () => {
     const text = Array.from({ length: 20_000 }, (_, index) => `word${index}`).join(' ');
     expect(featuresOf(asking(text), KEY).words.length).toBeLessThan(600);
   });
+
+  it('are found in a moment, also where a message nearly reads like code at every word', () => {
+    const begun = performance.now();
+    featuresOf(asking('select '.repeat(20_000)), KEY);
+    expect(performance.now() - begun).toBeLessThan(2_000);
+  });
 });

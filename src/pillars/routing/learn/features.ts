@@ -5,6 +5,10 @@ import type { ModelRequest } from '../../../contract/model.ts';
 export const DIMENSIONS = 8_192;
 /** Words of a message that are looked at. */
 const WORDS = 300;
+/** Signs of a message that are looked at for words and code: looking for code takes the square of them. */
+const SIGNS = WORDS * 20;
+/** A word of code, and behind it, in its line, what code would have there. */
+const CODE = /```|[{};]\s*\n|\b(function|class|def|import|select)\b.*[({:;]/i;
 
 /** What is kept of a request: nothing in it says what was said, to whom the key is unknown. */
 export type Features = {
@@ -50,7 +54,7 @@ export function featuresOf(
       Math.log1p(prompt.length),
       Math.log1p(message.match(/\d+/g)?.length ?? 0),
       Math.log1p(message.match(/\?/g)?.length ?? 0),
-      /```|[{};]\s*\n|\b(function|class|def|import|select)\b.*[({:;]/i.test(message) ? 1 : 0,
+      CODE.test(message.slice(0, SIGNS)) ? 1 : 0,
       responseFormat?.schema === undefined ? 0 : 1,
     ],
   };
@@ -65,7 +69,7 @@ function placesOf(message: string, key: Buffer): number[] {
   const found =
     message
       .toLowerCase()
-      .slice(0, WORDS * 20)
+      .slice(0, SIGNS)
       .match(/[\p{L}\p{M}]+|\p{N}+/gu) ?? [];
   // A number is one among others: of which size it is says more than which it is.
   const words = found.slice(0, WORDS).map((word) => (/^\p{N}/u.test(word) ? `#${word.length}` : word));

@@ -13,12 +13,13 @@ export function packModel({ bias, numbers, words }: LinearModel): Buffer {
   return packed;
 }
 
-/** @returns undefined for a model of another form: it has to be trained anew */
+/** @returns undefined for a model of another form, or with weights that are no numbers: it has to be trained anew */
 export function unpackModel(packed: Buffer): LinearModel | undefined {
   if (packed.length !== LENGTH * 4 || packed.readFloatLE(0) !== FORM) return undefined;
   const [bias = 0, ...weights] = Array.from({ length: LENGTH - 1 }, (_, index) =>
     packed.readFloatLE((index + 1) * 4),
   );
+  if (![bias, ...weights].every(Number.isFinite)) return undefined;
   return {
     bias,
     numbers: Float32Array.from(weights.slice(0, NUMBERS.length)),

@@ -69,6 +69,17 @@ describe('a route that is trained', () => {
     expect((await trainRoute(oneTier, { quality: 0.95, cascade: false })).reason).toBe('too_few_samples');
   });
 
+  it('takes the larger tier to be no worse where it was not asked, because a cascade asks it the hard ones only', async () => {
+    const cascaded = THOUSAND.map((sample, index) => ({
+      ...sample,
+      large: sample.small ? null : index % 2 === 0,
+    }));
+    const { curve } = await trainRoute(cascaded, { quality: 0.95, cascade: false });
+    const small = THOUSAND.filter((sample) => sample.small).length / THOUSAND.length;
+    expect(curve[0]?.threshold).toBe(0);
+    expect(curve[0]?.quality).toBeCloseTo(small / (small + (1 - small) / 2), 1);
+  });
+
   it('says that nothing is gained where the words tell nothing', async () => {
     const route = await trainRoute(samples(1_000, { apart: false }), { quality: 0.95, cascade: false });
     expect(route.reason).toBe('no_gain');
@@ -109,6 +120,11 @@ describe('a route that is trained', () => {
     if (first === undefined) throw new Error('There is one.');
     expect(predict(stored, first.features)).toBeCloseTo(predict(model, first.features), 5);
     expect(unpackModel(packModel(model).subarray(4))).toBeUndefined();
+    for (const spoiled of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      const packed = packModel(model);
+      packed.writeFloatLE(spoiled, 400);
+      expect(unpackModel(packed)).toBeUndefined();
+    }
   });
 });
 

@@ -49,7 +49,8 @@ const Z = 1.645;
  * out (whole runs: calls of one run are alike). It is not used unless it helps there: its scores must tell good from
  * bad beyond chance, some threshold must meet the quality, and be cheaper than the plain order.
  *
- * Where the larger tier was not asked, its answer counts as good as it is on average.
+ * Where the larger tier was not asked, its answer counts as good as it is on average beside answers of the smaller
+ * tier that were as good: a cascade asks it about what is hard, which says nothing of the rest.
  */
 export async function trainRoute(
   samples: readonly Sample[],
@@ -73,11 +74,11 @@ export async function trainRoute(
   const model = await fitModel(examples, { seed });
   const scored = heldOut.map((sample) => ({ ...sample, score: predict(model, sample.features) }));
   const { area, error } = areaUnderCurve(scored);
-  const expected = mean(larger);
+  const expected = largerBeside(known);
   const held: HeldOut[] = scored.map(({ score, good, large }) => ({
     score,
     small: good ? 1 : 0,
-    large: large === null ? expected : large ? 1 : 0,
+    large: large === null ? expected(good) : large ? 1 : 0,
   }));
   const curve = curveOf(held, { ratio: costRatio, cascade });
   const chosen = cheapest(curve, quality);
@@ -95,6 +96,19 @@ export async function trainRoute(
   if (chosen === undefined || chosen.threshold === 1) return { ...route, reason: 'quality_not_met' };
   if (chosen.threshold === 0 && plain === 'small') return { ...route, reason: 'plain_order_best' };
   return route;
+}
+
+/**
+ * How good the larger tier's answers are on average, by whether the smaller one's will do. Where too few were compared
+ * they count as all good, so that nothing speaks for the smaller tier that nobody has seen.
+ */
+function largerBeside(known: readonly { good: boolean; large: boolean | null }[]): (good: boolean) => number {
+  const beside = (good: boolean) => {
+    const seen = known.filter((sample) => sample.good === good && sample.large !== null);
+    return seen.length < LEAST_OF_KIND ? 1 : mean(seen.map(({ large }) => Number(large)));
+  };
+  const [good, bad] = [beside(true), beside(false)];
+  return (isGood) => (isGood ? good : bad);
 }
 
 /** The same run falls on the same side each time. */

@@ -69,10 +69,15 @@ export class Routes {
     type Row = Omit<ActiveRoute, 'model'> & { weights: Buffer };
     const [row] = (await this.#pool.query<Row>(WEIGHTS, [tenant, agent])).rows;
     const model = row === undefined ? undefined : unpackModel(row.weights);
-    // Weights of an earlier form wait for the next training.
-    if (row === undefined || model === undefined) this.#routes.delete(nameOf(tenant, agent));
+    // Weights of an earlier form wait for the next training; so does what no training can have left there.
+    if (row === undefined || model === undefined || !isScore(row.threshold))
+      this.#routes.delete(nameOf(tenant, agent));
     else this.#routes.set(nameOf(tenant, agent), { ...row, model });
   }
+}
+
+function isScore(threshold: number): boolean {
+  return threshold >= 0 && threshold <= 1;
 }
 
 function nameOf(tenant: string, agent: string): string {
