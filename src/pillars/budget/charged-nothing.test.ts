@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BulkheadError } from '../../contract/errors.ts';
+import { neverSent } from '../../contract/never-sent.ts';
 import { chargedNothing } from './charged-nothing.ts';
 
 const failure = (code: string, details: Record<string, unknown> = {}) =>
@@ -13,6 +14,7 @@ describe('chargedNothing', () => {
     failure('provider_unavailable', { status: 500, streamed: false }),
     failure('provider_circuit_open'),
     failure('missing_key'),
+    neverSent(failure('run_cancelled')),
   ])('is sure of $code', (error) => {
     expect(chargedNothing(error)).toBe(true);
   });
@@ -23,6 +25,7 @@ describe('chargedNothing', () => {
     failure('provider_unavailable', { reason: 'timeout' }),
     failure('provider_stream_cut'),
     failure('provider_rate_limited', { streamed: true }),
+    failure('run_cancelled'),
     new Error('anything else'),
     'not even an error',
   ])('is not sure of %s', (error) => {

@@ -1,4 +1,5 @@
 import { BulkheadError } from '../../contract/errors.ts';
+import { wasNeverSent } from '../../contract/never-sent.ts';
 
 /** Refused before the model saw it, or never sent. */
 const FREE_CODES = new Set([
@@ -31,6 +32,7 @@ export function chargedNothing(error: unknown): boolean {
   if (!BulkheadError.isInstance(error)) return false;
   const { streamed, begun, status, reason } = error.details ?? {};
   if (streamed === true || begun === true) return false;
+  if (wasNeverSent(error)) return true;
   if (FREE_CODES.has(error.code)) return true;
   return (
     error.code === 'provider_unavailable' &&

@@ -84,9 +84,24 @@ describe('concurrency', () => {
     const waiting = call('b', 'openai/gpt-5-mini', cancel.signal);
     call('c');
     expect(await stateOf(waiting)).toBe('pending');
-    cancel.abort(new Error('cancelled'));
-    await expect(waiting).rejects.toThrow('cancelled');
+    cancel.abort(new BulkheadError({ code: 'run_cancelled', message: 'cancelled' }));
+    await expect(waiting).rejects.toMatchObject({ code: 'run_cancelled', details: { sent: false } });
     await end(0);
+    expect(names()).toEqual(['c']);
+  });
+
+  it('does not send a call that was given up as its turn came', async () => {
+    const { call, names, end } = setUp(1);
+    const cancel = new AbortController();
+    call('a');
+    const waiting = call('b', 'openai/gpt-5-mini', cancel.signal);
+    const ended = end(0);
+    cancel.abort(new Error('cancelled'));
+    await ended;
+    await expect(waiting).rejects.toMatchObject({ message: 'cancelled', details: { sent: false } });
+    expect(names()).toEqual([]);
+    call('c');
+    await settled();
     expect(names()).toEqual(['c']);
   });
 

@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '../../contract/clock.ts';
 import type { ModelCall } from '../../contract/gateway-call.ts';
 import type { Middleware } from '../../contract/middleware.ts';
 import type { ModelResponse } from '../../contract/model.ts';
+import { neverSent } from '../../contract/never-sent.ts';
 import type { Circuits } from './circuit/index.ts';
 import { Line } from './line.ts';
 import { providerOf } from './provider-of.ts';
@@ -38,8 +39,14 @@ export function concurrency({
       lines.set(provider, line);
       const since = clock.now();
       const waited = line.enter(call.signal);
-      if (waited !== undefined) await waited;
+      if (waited !== undefined) {
+        await waited.catch((reason: unknown) => {
+          throw neverSent(reason);
+        });
+      }
       try {
+        // The place and the end may have come together.
+        if (call.signal.aborted) throw neverSent(call.signal.reason);
         if (waited !== undefined) circuits.refuseIfDownSince(call.model, since);
         return await next(call);
       } finally {
