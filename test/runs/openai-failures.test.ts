@@ -20,7 +20,7 @@ export const support = agent({
   instructions,
   model: ['openai/gpt-5-mini', 'anthropic/claude-haiku-4-5'],
 });
-export const thrifty = agent({ name: 'thrifty', instructions, model: 'openai/gpt-5-mini', budget: { tokens: 20 } });
+export const thrifty = agent({ name: 'thrifty', instructions, model: 'openai/gpt-5-mini', budget: { usd: 0.000001 } });
 export const echo = workflow({ name: 'echo', inputSchema: { type: 'string' }, run: async (input) => input });
 `;
 
@@ -78,6 +78,17 @@ describe('what goes wrong is an error of the class that the client has for it', 
         () => chat.create({ model: 'thrifty', messages: hello }),
         RateLimitError,
         { code: 'insufficient_quota' },
+      ],
+      [
+        // No more than an agent's usual budget, which nobody has raised.
+        () => chat.create({ model, messages: [{ role: 'user', content: 'word '.repeat(101_000) }] }),
+        BadRequestError,
+        {
+          code: 'context_length_exceeded',
+          message: expect.stringMatching(
+            /a whole run of "direct" may spend 100000 tokens .*ask an agent whose definition has a higher budget\.tokens/,
+          ),
+        },
       ],
       ...['resp_1', 'resp_01989e3c-0000-7000-8000-000000000001', `resp_${workflowRun}`].map(
         (id): (typeof cases)[number] => [

@@ -34,15 +34,12 @@ describe('reserve', () => {
 
   it('refuses when no useful answer fits', () => {
     const worstCase = cents(1_000);
-    expect(reserve({ promptTokens: 1_000, wanted: 500, left: { tokens: 1_010, usd: 99 }, worstCase })).toBe(
-      'tokens',
-    );
-    expect(reserve({ promptTokens: 1_000, wanted: 500, left: { tokens: 9_000, usd: 10.5 }, worstCase })).toBe(
-      'usd',
-    );
-    expect(reserve({ promptTokens: 1_000, wanted: 500, left: { tokens: 9_000, usd: 0 }, worstCase })).toBe(
-      'usd',
-    );
+    const asked = { promptTokens: 1_000, wanted: 500, worstCase };
+    const tokens = { limit: 'tokens', least: 1_016 };
+    const usd = { limit: 'usd', least: 10.8 };
+    expect(reserve({ ...asked, left: { tokens: 1_010, usd: 99 } })).toEqual(tokens);
+    expect(reserve({ ...asked, left: { tokens: 9_000, usd: 10.5 } })).toEqual(usd);
+    expect(reserve({ ...asked, left: { tokens: 9_000, usd: 0 } })).toEqual(usd);
   });
 
   it('takes a request for less than the least useful answer', () => {

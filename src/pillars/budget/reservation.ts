@@ -9,6 +9,9 @@ const LEAST_OUTPUT_TOKENS = 16;
 /** The worst case of one attempt. */
 export type Reservation = { maxOutputTokens: number; inputTokens: number; tokens: number; usd: number };
 
+/** What does not fit: a limit, and how much of it the smallest answer would take. */
+export type NoRoom = { limit: 'tokens' | 'inputTokens' | 'outputTokens' | 'usd'; least: number };
+
 export type ReservationRequest = {
   promptTokens: number;
   /** Output tokens that the request asks for at most. */
@@ -21,22 +24,19 @@ export type ReservationRequest = {
 /**
  * The largest attempt that fits into what is left: the output is cut down before the call is refused.
  *
- * @returns what does not fit: the name of a limit
+ * @example
+ * reserve({ promptTokens: 120_000, wanted: 4_096, left: { tokens: 100_000, usd: null }, worstCase: () => 0 });
+ * // { limit: 'tokens', least: 120_016 }
  */
-export function reserve({
-  promptTokens,
-  wanted,
-  left,
-  worstCase,
-}: ReservationRequest): Reservation | 'tokens' | 'inputTokens' | 'outputTokens' | 'usd' {
+export function reserve({ promptTokens, wanted, left, worstCase }: ReservationRequest): Reservation | NoRoom {
   const least = Math.min(wanted, LEAST_OUTPUT_TOKENS);
   const { inputTokens = Number.POSITIVE_INFINITY, outputTokens = Number.POSITIVE_INFINITY } = left;
-  if (promptTokens > inputTokens) return 'inputTokens';
-  if (outputTokens < least) return 'outputTokens';
+  if (promptTokens > inputTokens) return { limit: 'inputTokens', least: promptTokens };
+  if (outputTokens < least) return { limit: 'outputTokens', least };
   let maxOutputTokens = Math.min(wanted, left.tokens - promptTokens, outputTokens);
-  if (maxOutputTokens < least) return 'tokens';
+  if (maxOutputTokens < least) return { limit: 'tokens', least: promptTokens + least };
   if (left.usd !== null && worstCase(maxOutputTokens) > left.usd) {
-    if (worstCase(least) > left.usd) return 'usd';
+    if (worstCase(least) > left.usd) return { limit: 'usd', least: worstCase(least) };
     maxOutputTokens = mostAffordable(least, maxOutputTokens, left.usd, worstCase);
   }
   return {

@@ -56,17 +56,38 @@ describe('runBudget', () => {
   });
 
   it.each([
-    [{ tokens: 1_000 }, 'tokens', 1_000],
-    [{ usd: 1 }, 'usd', 1],
-  ] as const)('ends the run when the call does not fit into %o', async (limits, unit, limit) => {
+    [{ tokens: 1_000 }, 'prompt_exceeds_budget', 'tokens', 1_000],
+    [{ usd: 1 }, 'budget_exceeded', 'usd', 1],
+  ] as const)('ends the run when the call does not fit into %o', async (limits, code, unit, limit) => {
     const run = new FakeRun();
     await expect(budget().handle(call(run, { budget: limits }), answer)).rejects.toMatchObject({
-      code: 'budget_exceeded',
+      code,
       endsRun: true,
       denied: true,
       details: { unit, spent: 0, limit },
     });
     expect(run.entries).toEqual([]);
+  });
+
+  it('tells a prompt that is longer than the whole budget from a budget that is spent', async () => {
+    const run = new FakeRun();
+    const limits = { tokens: 1_200 };
+    await budget().handle(call(run, { budget: limits }), async () => {
+      const response = modelResponse({ usage: { ...NO_USAGE, inputTokens: 1_000, outputTokens: 200 } });
+      run.record({
+        meta: { kind: 'model.completed', key: 'main/1', outcome: 'ok', durationMs: 1, usage: response.usage },
+      });
+      return response;
+    });
+    const next = () => budget().handle(call(run, { key: 'b', budget: limits }), answer);
+    await expect(next()).rejects.toMatchObject({ code: 'budget_exceeded', status: 402 });
+    const long = runBudget({ prices, estimate: async () => 5_000 });
+    await expect(long.handle(call(run, { key: 'b', budget: limits }), answer)).rejects.toMatchObject({
+      code: 'prompt_exceeds_budget',
+      status: 413,
+      message: expect.stringMatching(/about 5016 tokens, and a whole run of "support" may spend 1200 tokens/),
+      details: { unit: 'tokens', limit: 1_200, needed: 5_016 },
+    });
   });
 
   it('does not let calls side by side spend the same money', async () => {
@@ -127,12 +148,12 @@ describe('runBudget', () => {
   });
 
   it.each([
-    [{ inputTokens: 999 }, 'inputTokens'],
-    [{ outputTokens: 15 }, 'outputTokens'],
-  ])('ends the run when the call does not fit into %o', async (limits, unit) => {
+    [{ inputTokens: 999 }, 'prompt_exceeds_budget', 'inputTokens'],
+    [{ outputTokens: 15 }, 'budget_exceeded', 'outputTokens'],
+  ])('ends the run when the call does not fit into %o', async (limits, code, unit) => {
     const handled = budget().handle(call(new FakeRun(), { budget: limits }), answer);
     await expect(handled).rejects.toMatchObject({
-      code: 'budget_exceeded',
+      code,
       endsRun: true,
       details: { unit },
     });
@@ -167,6 +188,21 @@ describe('runBudget', () => {
     const cut = new BulkheadError({ code: 'provider_stream_cut', message: 'It broke off.', retryable: true });
     await expect(budget().handle(call(run), () => Promise.reject(cut))).rejects.toBe(cut);
     expect(run.all('model.attempted')).toMatchObject([{ tokens: 5_096, usd: 9.192 }]);
+  });
+
+  it('sends nothing for a call that was given up meanwhile, and charges nothing', async () => {
+    const run = new FakeRun();
+    const cancelled = new BulkheadError({ code: 'run_cancelled', message: 'It was cancelled.' });
+    const given = call(run, { signal: AbortSignal.abort(cancelled) });
+    let asked = 0;
+    const handled = budget().handle(given, () => {
+      asked += 1;
+      return answer();
+    });
+    await expect(handled).rejects.toMatchObject({ code: 'run_cancelled', details: { sent: false } });
+    expect(asked).toBe(0);
+    expect(run.all('model.attempted')).toMatchObject([{ code: 'run_cancelled', tokens: 0, usd: 0 }]);
+    expect(run.views.of(spending).spent).toMatchObject({ tokens: 0, usd: 0 });
   });
 
   it('charges an attempt that a crash left open, once, and starts the next', async () => {

@@ -3,10 +3,11 @@ import { BulkheadError, serializeError } from '../../contract/errors.ts';
 import type { ModelCall } from '../../contract/gateway-call.ts';
 import type { Middleware } from '../../contract/middleware.ts';
 import type { ModelResponse } from '../../contract/model.ts';
+import { neverSent } from '../../contract/never-sent.ts';
 import { batchedAttempt } from './batched-attempt.ts';
-import { amountOf, limitReached } from './budget-exceeded.ts';
 import { chargedNothing } from './charged-nothing.ts';
 import { beforeLastTurn } from './last-turn.ts';
+import { noRoom } from './no-room.ts';
 import type { PriceBook } from './price/index.ts';
 import { estimatePrompt, type PromptEstimate } from './prompt-estimate.ts';
 import { DEFAULT_OUTPUT_TOKENS, type Reservation, reserve } from './reservation.ts';
@@ -23,7 +24,7 @@ export type RunBudgetParts = {
  * Sets the worst case of each attempt aside before it starts, and settles it after. An attempt that may have
  * cost something costs its whole reservation; so does one that a crash left open.
  *
- * @throws BulkheadError `budget_exceeded` or `unknown_price`; both end the run, unless its agent may answer once more
+ * @throws BulkheadError `budget_exceeded`, `prompt_exceeds_budget` or `unknown_price`; they end the run, unless its agent may answer once more
  */
 export function runBudget({
   prices,
@@ -40,6 +41,7 @@ export function runBudget({
       const reservation = standing ?? begin(call, promptTokens, prices);
       try {
         await step.durable();
+        if (call.signal.aborted) throw neverSent(call.signal.reason);
         const request = { ...call.request, maxOutputTokens: reservation.maxOutputTokens };
         const response = await next({ ...call, request });
         return { ...response, ...costOf(response, call, reservation, prices) };
@@ -130,16 +132,9 @@ function reservationOf(call: ModelCall, promptTokens: number, prices: RunBudgetP
           }).usd,
       ),
   });
-  if (typeof reservation !== 'string') return reservation;
-  const spent = committed(state)[reservation];
-  const limit = budget[reservation] ?? 0;
-  throw limitReached(
-    {
-      message: `The next model call does not fit into the run's budget: ${amountOf(reservation, spent)} of ${amountOf(reservation, limit)} are spent or set aside. Raise budget.${reservation}, or give the run less to do.`,
-      details: { unit: reservation, spent, limit },
-    },
-    request.lastTurn ? undefined : call,
-  );
+  if (!('limit' in reservation)) return reservation;
+  const spent = committed(state)[reservation.limit];
+  throw noRoom(reservation, { spent, limit: budget[reservation.limit] ?? 0, call });
 }
 
 /** A price, or 0 where it is unknown and no budget depends on it. */

@@ -163,7 +163,7 @@ function worstCase(
       }
     },
   });
-  return typeof reservation === 'string' ? undefined : reservation;
+  return 'limit' in reservation ? undefined : reservation;
 }
 
 /** What the run's budget charged for an attempt that failed: nothing where it did not begin, all where nobody knows. */

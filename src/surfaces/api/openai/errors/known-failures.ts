@@ -30,6 +30,8 @@ export const KNOWN_FAILURES: ReadonlyMap<string, KnownFailure> = new Map<string,
   ['provider_stream_cut', BROKEN],
   ['provider_bad_response', BROKEN],
   ['window_exceeded', { status: 400, code: 'context_length_exceeded' }],
+  // As long a prompt comes back as long: clients that know the word shorten it.
+  ['prompt_exceeds_budget', { status: 400, code: 'context_length_exceeded' }],
   ['deadline_exceeded', { status: 504, retryable: false }],
   ['run_cancelled', { status: 409, retryable: false }],
 ]);

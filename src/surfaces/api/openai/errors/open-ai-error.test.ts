@@ -48,6 +48,10 @@ describe('an error in OpenAI’s shape', () => {
 
   it.each<[Omit<SerializedError, 'message'>, unknown[]]>([
     [{ code: 'budget_exceeded', denied: true }, [429, 'insufficient_quota', 'insufficient_quota', 'false']],
+    [
+      { code: 'prompt_exceeds_budget', denied: true },
+      [400, 'invalid_request_error', 'context_length_exceeded', 'as ever'],
+    ],
     [{ code: 'model_call_limit' }, [429, 'insufficient_quota', 'insufficient_quota', 'false']],
     [
       { code: 'provider_rate_limited', retryable: true },
