@@ -28,6 +28,8 @@ export type ModelRequest = {
   tier?: Tier;
   /** Its text is for the code only: who watches the run is not shown it. */
   quiet?: boolean;
+  /** Nobody reads along: the answer is wanted whole. It is the same answer either way. */
+  whole?: true;
   prompt: LanguageModelV4Prompt;
   tools?: OfferedTool[];
   /** Whether it may, must or must not call a tool. Default: it may. */

@@ -11,7 +11,9 @@ export function providerCall(registry: Pick<ModelRegistry, 'resolve'>): Next<Mod
     const response = await callModel(model, toCallOptions(request), {
       name,
       signal,
-      ...(heldBack ? {} : { onDelta: (text: string) => onDelta({ text, attempt }) }),
+      ...(heldBack || request.quiet || request.whole
+        ? { whole: true }
+        : { onDelta: (text: string) => onDelta({ text, attempt }) }),
     });
     return toModelResponse(response);
   };

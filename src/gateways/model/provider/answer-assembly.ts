@@ -33,12 +33,7 @@ export class AnswerAssembly {
 
   /** What was said, without blocks that hold nothing. */
   get content(): LanguageModelV4Content[] {
-    return this.#content.filter(
-      (part) =>
-        (part.type !== 'text' && part.type !== 'reasoning') ||
-        part.text !== '' ||
-        part.providerMetadata !== undefined,
-    );
+    return this.#content.filter(saysSomething);
   }
 
   /** @returns the text that this part adds to the answer, if any */
@@ -119,6 +114,12 @@ export class AnswerAssembly {
     if (preliminary < 0) this.#content.push(part);
     else this.#content[preliminary] = part;
   }
+}
+
+/** False for a block of text that holds nothing. */
+export function saysSomething(part: LanguageModelV4Content): boolean {
+  if (part.type !== 'text' && part.type !== 'reasoning') return true;
+  return part.text !== '' || part.providerMetadata !== undefined;
 }
 
 type BlockPart = { id: string; providerMetadata?: SharedV4ProviderMetadata };

@@ -5,6 +5,7 @@ import { streamCut, unavailable } from './provider-failures.ts';
 import { type ProviderResponse, toProviderResponse } from './provider-response.ts';
 import { streamParts } from './stream-parts.ts';
 import { toProviderError } from './to-provider-error.ts';
+import { wholeAnswer } from './whole-answer.ts';
 
 /** How a model is called. */
 export type CallSettings = {
@@ -19,12 +20,20 @@ export type CallSettings = {
    * reasons in silence may take more than a minute over its first word. Above 300,000 the connection gives up first.
    */
   stall?: number;
+  /** Nobody reads along: asked in one piece, where the answer cannot be longer than {@link LONGEST_WHOLE}. */
+  whole?: boolean;
 };
 
 const defaultStall = 120_000;
 
 /**
- * Calls a model once, streaming, and returns its whole answer. No retry, no fallback: those are above.
+ * Tokens. At 40 a second so many have come before the provider counts as stalled; of a longer answer only a stream
+ * tells that it is on its way.
+ */
+const LONGEST_WHOLE = 4_096;
+
+/**
+ * Calls a model once and returns its whole answer. No retry, no fallback: those are above.
  *
  * @throws the reason of `signal`; else a BulkheadError of {@link toProviderError}. A stream that ends without the
  * provider's word that it is complete is `provider_stream_cut`, even where the package closes it politely.
@@ -36,7 +45,7 @@ const defaultStall = 120_000;
 export async function callModel(
   model: LanguageModelV4,
   options: LanguageModelV4CallOptions,
-  { name, onDelta, signal, stall = defaultStall }: CallSettings,
+  { name, onDelta, signal, stall = defaultStall, whole = false }: CallSettings,
 ): Promise<ProviderResponse> {
   signal?.throwIfAborted();
   const assembly = new AnswerAssembly();
@@ -50,6 +59,13 @@ export async function callModel(
   let begun = false;
   let delivering = false;
   try {
+    if (
+      whole &&
+      onDelta === undefined &&
+      (options.maxOutputTokens ?? Number.POSITIVE_INFINITY) <= LONGEST_WHOLE
+    ) {
+      return await toProviderResponse(await wholeAnswer(model, options, stop.signal), options, name);
+    }
     for await (const part of streamParts(model, options, stop.signal)) {
       timer.refresh();
       if (part.type === 'error') throw part.error;

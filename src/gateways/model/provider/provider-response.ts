@@ -1,10 +1,23 @@
-import type { LanguageModelV4CallOptions, SharedV4Warning } from '@ai-sdk/provider';
+import type {
+  LanguageModelV4CallOptions,
+  LanguageModelV4Content,
+  LanguageModelV4GenerateResult,
+  LanguageModelV4ResponseMetadata,
+  SharedV4Warning,
+} from '@ai-sdk/provider';
 import { toJson } from '../../../contract/json.ts';
 import type { ModelContent, ModelResponse } from '../../../contract/model.ts';
 import type { TokenUsage } from '../../../contract/usage.ts';
 import { estimateTextTokens, estimateTokens, toTokenUsage } from '../../../pillars/budget/tokens/index.ts';
-import type { AnswerAssembly } from './answer-assembly.ts';
 import { toModelContent } from './to-model-content.ts';
+
+/** An answer as a provider's package gives it, whole or put together from a stream. */
+export type PackageAnswer = {
+  content: LanguageModelV4Content[];
+  finish: Pick<LanguageModelV4GenerateResult, 'finishReason' | 'usage' | 'providerMetadata'> | undefined;
+  response: LanguageModelV4ResponseMetadata;
+  warnings: SharedV4Warning[];
+};
 
 /** An answer as a provider gave it: JSON throughout. */
 export type ProviderResponse = ModelResponse & {
@@ -23,7 +36,7 @@ export type ProviderResponse = ModelResponse & {
  * @returns a complete answer; its confidence is the one that a model of ours put in its metadata
  */
 export async function toProviderResponse(
-  { content: parts, finish, response, warnings }: AnswerAssembly,
+  { content: parts, finish, response, warnings }: PackageAnswer,
   options: LanguageModelV4CallOptions,
   name: string,
 ): Promise<ProviderResponse> {

@@ -246,17 +246,78 @@ describe.each([
     });
   });
 
-  it('answers whole, too', async () => {
-    fake.reply({
-      text: 'whole',
-      toolCalls: [{ name: 'find_order', input: { id: '7' } }],
-      usage: { inputTokens: 9, outputTokens: 2 },
+  describe('whole, for nobody who reads along', () => {
+    const whole = (maxOutputTokens = 4_096) => call({ whole: true }, { maxOutputTokens });
+    const asStreamed = () => call({}, { maxOutputTokens: 4_096 });
+    const refused = (maxOutputTokens?: number, settings: object = {}) =>
+      call({ whole: true, ...settings }, { maxOutputTokens: maxOutputTokens ?? 200 }).then(
+        () => expect.fail('the call should have failed'),
+        (error: unknown) => error,
+      );
+
+    it('is the same answer as from a stream', async () => {
+      const reply = {
+        text: 'One moment.',
+        toolCalls: [
+          { name: 'find_order', input: { id: 'a longer identifier' } },
+          { name: 'find_order', input: { id: '7', nested: [{ deep: null }] } },
+        ],
+        usage: { inputTokens: 50, outputTokens: 4, cacheReadTokens: 20 },
+        model: 'the-model-that-answered',
+      };
+      fake.reply(reply);
+      fake.reply(reply);
+      const [one, other] = [await whole(), await asStreamed()];
+      expect(fake.requests.map(({ stream }) => stream)).toEqual([false, true]);
+      const { responseId: _, respondedAt: __, ...said } = one;
+      expect(other).toMatchObject(withoutIds(said));
+      expect(one.usageEstimated).toBeUndefined();
+      expect(JSON.parse(JSON.stringify(one))).toStrictEqual(one);
     });
-    const answer = await (await registry.resolve(name)).doGenerate({ prompt, tools });
-    expect(answer.content).toMatchObject([
-      { type: 'text', text: 'whole' },
-      { type: 'tool-call', toolName: 'find_order' },
-    ]);
-    expect(answer.usage.inputTokens.total).toBe(9);
+
+    it('is asked as a stream where it may be so long that silence would tell nothing', async () => {
+      fake.reply({ text: 'long' });
+      fake.reply({ text: 'long' });
+      await whole(4_097);
+      await call({ whole: true });
+      expect(fake.requests.map(({ stream }) => stream)).toEqual([true, true]);
+    });
+
+    it('fails as a stream does', async () => {
+      fake.fault('rate_limited', { retryAfter: 2 });
+      expect(await refused()).toMatchObject({ code: 'provider_rate_limited', retryAfter: 2_000 });
+      fake.fault('server_error', { status: 503 });
+      expect(await refused()).toMatchObject({ code: 'provider_unavailable', details: { status: 503 } });
+      fake.fault('refused', { status: 400, message: 'The temperature is too high' });
+      expect(await refused()).toMatchObject({ code: 'provider_refused', retryable: false });
+      fake.fault('garbled');
+      expect(await refused()).toMatchObject({ code: 'provider_bad_response' });
+      fake.fault('hang');
+      expect(await refused(200, { stall: 60 })).toMatchObject({
+        code: 'provider_unavailable',
+        details: { reason: 'stalled' },
+      });
+    });
+
+    it('leaves the provider when the caller cancels', async () => {
+      fake.fault('hang');
+      const stop = new AbortController();
+      const reason = new Error('cancelled by the user');
+      const failing = refused(200, { signal: stop.signal });
+      await expect.poll(() => fake.requests.length).toBe(1);
+      stop.abort(reason);
+      expect(await failing).toBe(reason);
+      await expect.poll(() => fake.requests[0]?.aborted).toBe(true);
+    });
   });
 });
+
+/** Ids of calls are made anew by some providers for each answer. */
+function withoutIds<Answer extends { content: object[] }>(answer: Answer): object {
+  return {
+    ...answer,
+    content: answer.content.map((part) =>
+      'toolCallId' in part ? { ...part, toolCallId: expect.any(String) } : part,
+    ),
+  };
+}

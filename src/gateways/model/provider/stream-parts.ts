@@ -4,6 +4,7 @@ import type {
   LanguageModelV4StreamPart,
   LanguageModelV4StreamResult,
 } from '@ai-sdk/provider';
+import { unlessAborted } from './unless-aborted.ts';
 
 /**
  * Opens a model's stream and hands out its parts. An abort ends it at once with the signal's reason, whether or not
@@ -37,25 +38,17 @@ export async function* streamParts(
   }
 }
 
-function open(
+async function open(
   model: LanguageModelV4,
   options: LanguageModelV4CallOptions,
   signal: AbortSignal,
 ): Promise<LanguageModelV4StreamResult> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) return abort();
-    signal.addEventListener('abort', abort, { once: true });
-    const opened = (result: LanguageModelV4StreamResult) => {
-      signal.removeEventListener('abort', abort);
-      // Too late: nobody reads it any more.
-      if (signal.aborted) result.stream.cancel(signal.reason).catch(() => undefined);
-      resolve(result);
-    };
-    const failed = (error: unknown) => {
-      signal.removeEventListener('abort', abort);
-      reject(error);
-    };
-    Promise.resolve(model.doStream({ ...options, abortSignal: signal })).then(opened, failed);
-  });
+  const opening = Promise.resolve(model.doStream({ ...options, abortSignal: signal }));
+  try {
+    return await unlessAborted(opening, signal);
+  } catch (error) {
+    // Too late: nobody reads it any more.
+    if (signal.aborted) opening.then(({ stream }) => stream.cancel(signal.reason)).catch(() => undefined);
+    throw error;
+  }
 }

@@ -10,7 +10,7 @@ export type KeyParts = {
 };
 
 /** Of the key's own form: a change of it forgets all that was kept. */
-const FORM = 1;
+const FORM = 2;
 
 /**
  * All that an answer depends on: two calls with equal values may have the same answer.
@@ -23,13 +23,17 @@ export function requestKey(
   request: Partial<ModelRequest> = call.request,
 ): unknown {
   const { run, definition, model, candidates } = call;
+  // How it is told changes nothing of what it says.
+  const { whole: _, ...asked } = request;
   return {
     form: FORM,
     tenant: run.tenant,
+    // The author's checks of answers are code.
+    version: run.version,
     definition: definition.hash,
     model,
     candidates,
-    request,
+    request: asked,
     guard: guardVersion,
     readers: readersOf?.(call) ?? [],
   };

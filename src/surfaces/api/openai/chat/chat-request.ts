@@ -26,6 +26,7 @@ export function chatRequest(body: ChatBody): ModelRequest {
     ...given('frequencyPenalty', body.frequency_penalty),
     ...given('presencePenalty', body.presence_penalty),
     ...given('reasoning', body.reasoning_effort),
+    ...given('whole', body.stream === true ? undefined : true),
   };
   return toJson(request) as unknown as ModelRequest;
 }

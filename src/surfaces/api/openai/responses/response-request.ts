@@ -21,6 +21,7 @@ export function responseRequest(body: ResponseBody, earlier: LanguageModelV4Prom
     ...given('temperature', body.temperature),
     ...given('topP', body.top_p),
     ...given('reasoning', body.reasoning?.effort),
+    ...given('whole', body.stream === true ? undefined : true),
   };
   return toJson(request) as unknown as ModelRequest;
 }
