@@ -35,16 +35,14 @@ export function reserve({ promptTokens, wanted, left, worstCase }: ReservationRe
   if (outputTokens < least) return { limit: 'outputTokens', least };
   let maxOutputTokens = Math.min(wanted, left.tokens - promptTokens, outputTokens);
   if (maxOutputTokens < least) return { limit: 'tokens', least: promptTokens + least };
-  if (left.usd !== null && worstCase(maxOutputTokens) > left.usd) {
-    if (worstCase(least) > left.usd) return { limit: 'usd', least: worstCase(least) };
+  let usd = worstCase(maxOutputTokens);
+  if (left.usd !== null && usd > left.usd) {
+    const smallest = worstCase(least);
+    if (smallest > left.usd) return { limit: 'usd', least: smallest };
     maxOutputTokens = mostAffordable(least, maxOutputTokens, left.usd, worstCase);
+    usd = worstCase(maxOutputTokens);
   }
-  return {
-    maxOutputTokens,
-    inputTokens: promptTokens,
-    tokens: promptTokens + maxOutputTokens,
-    usd: worstCase(maxOutputTokens),
-  };
+  return { maxOutputTokens, inputTokens: promptTokens, tokens: promptTokens + maxOutputTokens, usd };
 }
 
 /** Between `low`, which can be paid, and `high`, which cannot. */

@@ -68,6 +68,8 @@ export async function loadPriceBook({
         reasoningTokens: 0,
       };
       const read = priceOf({ model, usage, ...served });
+      // To write to a cache costs nothing of its own with most providers.
+      if ((read.cacheWritePerMillion ?? 0) <= (read.inputPerMillion ?? 0)) return read;
       const written = priceOf({ model, usage: { ...usage, cacheWriteTokens: inputTokens }, ...served });
       return written.usd > read.usd ? written : read;
     },
