@@ -65,9 +65,11 @@ export function fakeCaches({
         })),
       };
     },
+    clearedSince: async (_, targets, askedAt) =>
+      targets.some((target) => (cleared.get(target) ?? -1) >= Number(askedAt)),
     async claimRefresh(tenant, key) {
       const kept = entries.get(nameOf(tenant, 'tool', key));
-      if (kept === undefined || kept.refreshing) return false;
+      if (kept === undefined || kept.refreshing || kept.at + kept.ttl > clock.now()) return false;
       kept.refreshing = true;
       return true;
     },

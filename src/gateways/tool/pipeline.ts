@@ -24,6 +24,9 @@ export type ToolPipelineParts = {
   random?: () => number;
 };
 
+/** Of the output guard, below the result cache. With another one nothing is given again that this one let through. */
+const GUARD_VERSION = '1';
+
 /** What every tool call passes, outermost first. The order is policy. */
 export function toolPipeline({
   killSwitches,
@@ -42,7 +45,7 @@ export function toolPipeline({
     deadline({ clock }),
     permissions(),
     approval({ desk, clock }),
-    resultCache(caches),
+    resultCache({ ...caches, guardVersion: GUARD_VERSION }),
     invalidation({ ...caches, clock }),
     retryTool({ clock, random }),
     // Once more for each attempt: a switch that is set between two of them holds for the next.

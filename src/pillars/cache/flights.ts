@@ -8,20 +8,22 @@ export class Flights<Result> {
   /**
    * Waits for the call that is under way, if one is.
    *
+   * @param stands whether the result of a call that began earlier may still be given; else the next one leads
    * @returns its result; or, when there is none to be had, `land`: the caller leads now and has to land
    * @throws the signal's reason, when it fires first
    * @example
-   * const { result, land } = await flights.join('key', signal);
+   * const { result, land } = await flights.join('key', signal, async () => true);
    */
   async join(
     key: string,
     signal: AbortSignal,
+    stands: (result: Result) => Promise<boolean>,
   ): Promise<{ result: Result } | { result?: undefined; land: (result?: Result) => void }> {
     for (;;) {
       const flight = this.#flights.get(key);
       if (flight === undefined) return { land: this.#lead(key) };
       const result = await orAborted(flight, signal);
-      if (result !== undefined) return { result };
+      if (result !== undefined && (await stands(result))) return { result };
     }
   }
 

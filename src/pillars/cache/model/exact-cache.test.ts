@@ -59,6 +59,7 @@ describe('the exact cache', () => {
   it.each<[string, ModelCallOverrides]>([
     ['another tenant', { facts: { tenant: 'globex' } }],
     ['another version of the definition', { definition: { hash: 'b'.repeat(64) } }],
+    ['other code', { facts: { version: 'e'.repeat(64) } }],
     ['another model', { model: 'openai/gpt-5' }],
     ['other models to fall back to', { candidates: [{ model: 'openai/gpt-5-mini' }, { model: 'local' }] }],
     ['another temperature', { request: { temperature: 0.3 } }],
@@ -131,6 +132,49 @@ describe('the exact cache', () => {
     expect(asked).toHaveLength(1);
   });
 
+  describe('of several models', () => {
+    const tiers = {
+      candidates: [
+        { model: 'a/1', tier: 'small' as const },
+        { model: 'a/2', tier: 'large' as const },
+      ],
+    };
+    const alike = { candidates: [{ model: 'a/1' }, { model: 'a/2' }] };
+    const verified = (more: object) => ({
+      ...{ kind: 'model.verified' as const, key: 'main/1', model: 'a/1', verifier: 'author', passed: false },
+      ...more,
+    });
+    const askTwice = async (
+      candidates: ModelCallOverrides,
+      model: string,
+      ...checks: ReturnType<typeof verified>[]
+    ) => {
+      answer = async ({ step }) => {
+        for (const meta of checks) step.record({ meta });
+        return modelResponse({ model });
+      };
+      await ask(call('run-1', { model: 'a/1', ...candidates }));
+      await ask(call('run-2', { model: 'a/1', ...candidates }));
+      return asked.length;
+    };
+
+    it('keeps the answer of the one that was meant', async () => {
+      expect(await askTwice(alike, 'a/1')).toBe(1);
+    });
+    it('keeps none of one that stood in for it', async () => {
+      expect(await askTwice(alike, 'a/2')).toBe(2);
+      asked = [];
+      expect(await askTwice(tiers, 'a/2')).toBe(2);
+    });
+    it('keeps that of the larger tier when the smaller one was refused', async () => {
+      expect(await askTwice(tiers, 'a/2', verified({}))).toBe(1);
+    });
+    it('keeps none that no check passed, and which stands for want of a better one', async () => {
+      const last = verified({ model: 'a/2', unverified: true });
+      expect(await askTwice(tiers, 'a/2', verified({}), last)).toBe(2);
+    });
+  });
+
   it('keeps no error', async () => {
     answer = async () => Promise.reject(new Error('down'));
     await expect(ask(call('run-1'))).rejects.toThrow('down');
@@ -148,6 +192,22 @@ describe('the exact cache', () => {
     const responses = await Promise.all(answers);
     expect(asked).toHaveLength(1);
     expect(responses.map(({ cached }) => cached?.run)).toEqual([undefined, 'run-1', 'run-1']);
+  });
+
+  it('asks again for who comes after the agent was cleared, also while an earlier call is under way', async () => {
+    const { promise, resolve } = Promise.withResolvers<ModelResponse>();
+    answer = () => promise;
+    const earlier = ask(call('run-1'));
+    await settled();
+    await clock.advance(1);
+    await caches.store.clear('acme', ['agent:support']);
+    await clock.advance(1);
+    const later = ask(call('run-2'));
+    await settled();
+    resolve(modelResponse());
+    await earlier;
+    expect((await later).cached).toBeUndefined();
+    expect(asked).toHaveLength(2);
   });
 
   it('lets the next one ask when the first fails, or gives up its memory', async () => {

@@ -6,13 +6,13 @@ import { whenSuspended } from '../../../contract/when-suspended.ts';
 import { Flights } from '../flights.ts';
 import { quietly } from '../quietly.ts';
 import type { CacheUses } from '../report/cache-uses.ts';
-import type { CacheStore } from '../store/cache-store.ts';
+import { type CacheStore, targetsOf } from '../store/cache-store.ts';
 import { giveAgain, hasBegun, type KeptAnswer } from './give-again.ts';
 import { type KeyParts, requestKey } from './request-key.ts';
 import { isReusable } from './reusable.ts';
 
 export type ExactCacheParts = KeyParts & {
-  store: Pick<CacheStore, 'keyOf' | 'read' | 'write'>;
+  store: Pick<CacheStore, 'keyOf' | 'read' | 'write' | 'clearedSince'>;
   uses: Pick<CacheUses, 'count'>;
 };
 
@@ -37,21 +37,24 @@ export function exactCache({ store, uses, ...key }: ExactCacheParts): Middleware
         return response;
       };
 
-      const flight = await flights.join(named.toString('hex'), call.signal);
+      const stands = async ({ askedAt }: KeptAnswer) =>
+        askedAt !== undefined &&
+        (await quietly(store.clearedSince(tenant, targetsOf(agent), askedAt))) === false;
+      const flight = await flights.join(named.toString('hex'), call.signal, stands);
       if (flight.result !== undefined) return hit(flight.result);
       const { land } = flight;
       try {
         const lookup = await quietly(store.read(tenant, 'exact', named));
         if (lookup?.found !== undefined) {
           const { value, run } = lookup.found;
-          const kept = { response: value as unknown as ModelResponse, run };
+          const kept = { response: value as unknown as ModelResponse, run, askedAt: lookup.askedAt };
           land(kept);
           return hit(kept);
         }
         uses.count(use);
         const response = await next({ ...call, step: whenSuspended(call.step, () => land()) });
-        if (!isReusable(response, call.definition)) return response;
-        land({ response, run: id });
+        if (!isReusable(response, call)) return response;
+        land({ response, run: id, askedAt: lookup?.askedAt });
         if (lookup !== undefined) {
           const value = response as unknown as Json;
           const { askedAt } = lookup;

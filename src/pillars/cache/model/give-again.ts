@@ -3,8 +3,8 @@ import type { ModelCall } from '../../../contract/gateway-call.ts';
 import type { ModelResponse } from '../../../contract/model.ts';
 import { NO_USAGE } from '../../../contract/usage.ts';
 
-/** An answer, and the run that asked for it. */
-export type KeptAnswer = { response: ModelResponse; run: string };
+/** An answer, the run that asked for it, and the database's time at which it asked, where that is known. */
+export type KeptAnswer = { response: ModelResponse; run: string; askedAt?: string | undefined };
 
 /**
  * An earlier answer as the answer of this call: it costs nothing and says where it is from. Whoever watches the run

@@ -102,7 +102,7 @@ export function semanticCache(parts: SemanticCacheParts): Middleware<ModelCall, 
     askedAt: string,
     ttl: number,
   ) => {
-    if (!isReusable(response, call.definition) || plainTextOf(response) === undefined) return;
+    if (!isReusable(response, call) || plainTextOf(response) === undefined) return;
     const { tenant, agent, id } = call.run;
     const { scope, question, vector } = sought;
     const key = await store.keyOf(tenant, ['semantic-question', scope.toString('hex'), question]);

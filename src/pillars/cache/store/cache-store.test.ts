@@ -104,23 +104,54 @@ describe('what is kept', () => {
     expect((await cache.read('acme', 'tool', key)).found).toMatchObject({ fresh: true });
     await owner.query(`UPDATE cache_entry SET fresh_until = now() WHERE key = $1`, [key]);
     expect((await cache.read('acme', 'tool', key)).found).toMatchObject({ fresh: false, value: 'answer' });
-    expect([await cache.claimRefresh('acme', key), await openCache().claimRefresh('acme', key)]).toEqual([
-      true,
-      false,
-    ]);
+    const claims = [cache, openCache()].map((store) => store.claimRefresh('acme', key, 1));
+    expect((await Promise.all(claims)).toSorted()).toEqual([false, true]);
     await owner.query(`UPDATE cache_entry SET expires_at = now() WHERE key = $1`, [key]);
     expect(await found(cache, key)).toBeUndefined();
+  });
+
+  it('is fetched anew by nobody who comes when another worker has done it', async () => {
+    const cache = openCache();
+    const key = await keep(cache, 'old', { stale: HOUR });
+    await owner.query(`UPDATE cache_entry SET fresh_until = now() WHERE key = $1`, [key]);
+    expect((await cache.read('acme', 'tool', key)).found).toMatchObject({ fresh: false });
+    expect(await openCache().claimRefresh('acme', key, 1)).toBe(true);
+    await keep(openCache(), 'new', { key, stale: HOUR });
+    expect(await cache.claimRefresh('acme', key, 1)).toBe(false);
+  });
+
+  it('is fetched anew by one worker for as long as its tool may take', async () => {
+    const cache = openCache();
+    const key = await keep(cache, 'old', { stale: HOUR });
+    await owner.query(`UPDATE cache_entry SET fresh_until = now() WHERE key = $1`, [key]);
+    await cache.claimRefresh('acme', key, 10 * 60_000);
+    const { rows } = await owner.query(
+      `SELECT refreshing_until > now() + interval '9 minutes' AS patient FROM cache_entry WHERE key = $1`,
+      [key],
+    );
+    expect(rows).toEqual([{ patient: true }]);
+  });
+
+  it('is bounded by the first write of each worker', async () => {
+    const run = await newRun('globex');
+    const kind = 'exact' as const;
+    for (let worker = 0; worker < 5; worker += 1)
+      await keep(openCache(3), String(worker), { tenant: 'globex', kind, run });
+    const { rows } = await owner.query(`SELECT FROM cache_entry WHERE tenant = 'globex' AND kind = $1`, [
+      kind,
+    ]);
+    expect(rows).toHaveLength(3);
   });
 
   it('is at most so much a tenant: the oldest goes', async () => {
     const cache = openCache(3);
     const keys: Buffer[] = [];
     const run = await newRun('globex');
-    for (let count = 0; count < 50; count += 1) {
+    for (let count = 0; count < 51; count += 1) {
       keys.push(await keep(cache, String(count), { tenant: 'globex', run }));
     }
     const left = await Promise.all(keys.map((key) => found(cache, key, 'globex')));
-    expect(left.filter((value) => value !== undefined)).toEqual(['47', '48', '49']);
+    expect(left.filter((value) => value !== undefined)).toEqual(['48', '49', '50']);
   });
 });
 
@@ -158,6 +189,17 @@ describe('what is cleared', () => {
     const now = await cache.read('acme', 'tool', key);
     await cache.write({ ...late, value: 'new', askedAt: now.askedAt });
     expect(await found(cache, key)).toBe('new');
+  });
+
+  it('is known by the time at which it was cleared', async () => {
+    const cache = openCache();
+    const key = await cache.keyOf('acme', 'when');
+    const before = (await cache.read('acme', 'tool', key)).askedAt;
+    await cache.clear('acme', ['tag:when']);
+    const after = (await cache.read('acme', 'tool', key)).askedAt;
+    const since = (tenant: string, at: string) => cache.clearedSince(tenant, ['tag:x', 'tag:when'], at);
+    expect([await since('acme', before), await since('acme', after)]).toEqual([true, false]);
+    expect(await since('globex', before)).toBe(false);
   });
 
   it('stays when another tenant clears the same, also behind the wall', async () => {

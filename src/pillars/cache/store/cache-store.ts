@@ -49,16 +49,22 @@ export type CacheStore = {
     scope: Buffer,
     known: readonly string[],
   ): Promise<{ entries: ScopeEntry[]; askedAt: string }>;
-  /** True for one caller: the one that fetches a stale entry anew. */
-  claimRefresh(tenant: string, key: Buffer): Promise<boolean>;
+  /** Whether one of these targets was cleared at or after a time that {@link read} told. */
+  clearedSince(tenant: string, targets: readonly string[], askedAt: string): Promise<boolean>;
+  /**
+   * True for one caller: the one that fetches a stale entry anew.
+   *
+   * @param patience milliseconds after which somebody else may try, at least
+   */
+  claimRefresh(tenant: string, key: Buffer, patience: number): Promise<boolean>;
   /** @returns how many entries were there */
   clear(tenant: string, targets: readonly string[]): Promise<number>;
 };
 
 /** Entries of one scope that are compared with a question at most: the newest. */
 const SCOPE_BOUND = 1_000;
-/** Seconds after which somebody else may try to fetch an entry anew. */
-const REFRESH_PATIENCE = 60;
+/** Milliseconds within which nobody tries again to fetch an entry anew: what was down may still be. */
+const REFRESH_PATIENCE = 60_000;
 
 /** An entry counts until its time is over or one of its targets was cleared after it was asked for. */
 const STANDS = `e.expires_at > now() AND NOT EXISTS (
@@ -138,7 +144,7 @@ export function createCacheStore({
           key,
           scope ?? null,
           agent,
-          [`agent:${agent}`, ...tags.map((tag) => `tag:${tag}`)],
+          targetsOf(agent, tags),
           run,
           body,
           askedAt,
@@ -176,19 +182,34 @@ export function createCacheStore({
       return { entries, askedAt: rows[0]?.asked ?? '' };
     },
 
-    async claimRefresh(tenant, key) {
+    async clearedSince(tenant, targets, askedAt) {
+      const { rowCount } = await pool.query({
+        name: 'cleared-since',
+        text: 'SELECT FROM cache_clearing WHERE tenant = $1 AND target = ANY ($2::text[]) AND cleared_at >= $3 LIMIT 1',
+        values: [tenant, [...targets], askedAt],
+      });
+      return rowCount !== 0;
+    },
+
+    async claimRefresh(tenant, key, patience) {
+      // Fresh again: another worker has fetched it since this one read it.
       const { rowCount } = await pool.query({
         name: 'claim-cache-refresh',
-        text: `UPDATE cache_entry SET refreshing_until = now() + interval '${REFRESH_PATIENCE} s'
-          WHERE tenant = $1 AND kind = 'tool' AND key = $2
+        text: `UPDATE cache_entry SET refreshing_until = now() + $3 * interval '1 ms'
+          WHERE tenant = $1 AND kind = 'tool' AND key = $2 AND fresh_until <= now()
             AND (refreshing_until IS NULL OR refreshing_until < now())`,
-        values: [tenant, key],
+        values: [tenant, key, Math.max(patience, REFRESH_PATIENCE)],
       });
       return rowCount === 1;
     },
 
     clear: (tenant, targets) => clearTargets(pool, tenant, targets),
   };
+}
+
+/** What an entry may be cleared by. */
+export function targetsOf(agent: string, tags: readonly string[] = []): string[] {
+  return [`agent:${agent}`, ...tags.map((tag) => `tag:${tag}`)];
 }
 
 /** A sealed value opens in its own row only. */

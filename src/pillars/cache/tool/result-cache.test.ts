@@ -24,7 +24,7 @@ let execute: (call: ToolCall) => Promise<ToolResult>;
 beforeEach(() => {
   clock = new ManualClock();
   caches = fakeCaches({ clock });
-  cache = resultCache(caches);
+  cache = resultCache({ ...caches, guardVersion: '1' });
   ran = [];
   execute = async () => ({ output: { read: ran.length } });
 });
@@ -97,6 +97,35 @@ describe('the result cache', () => {
     resolve({ output: 1 });
     expect(await Promise.all(results)).toEqual([{ output: 1 }, { output: 1, cached: 'fresh' }]);
     expect(ran).toHaveLength(1);
+  });
+
+  it('runs again for who asks after a tag was cleared, also while an earlier call is under way', async () => {
+    const under: PromiseWithResolvers<ToolResult>[] = [];
+    execute = () => {
+      const run = Promise.withResolvers<ToolResult>();
+      under.push(run);
+      return run.promise;
+    };
+    const earlier = use(call());
+    await settled();
+    await clock.advance(1);
+    await caches.store.clear('acme', ['tag:account']);
+    await clock.advance(1);
+    const later = [use(call()), use(call())];
+    await settled();
+    under[0]?.resolve({ output: 'old' });
+    expect(await earlier).toEqual({ output: 'old' });
+    await settled();
+    expect(ran).toHaveLength(2);
+    under[1]?.resolve({ output: 'new' });
+    expect((await Promise.all(later)).map(({ output }) => output)).toEqual(['new', 'new']);
+  });
+
+  it('runs again under another guard', async () => {
+    await use(call());
+    cache = resultCache({ ...caches, guardVersion: '2' });
+    await use(call());
+    expect(ran).toHaveLength(2);
   });
 
   it('never answers for a tool with effects, nor for what undoes a call', async () => {

@@ -5,21 +5,30 @@ import { whenSuspended } from '../../../contract/when-suspended.ts';
 import { Flights } from '../flights.ts';
 import { quietly } from '../quietly.ts';
 import type { CacheUses } from '../report/cache-uses.ts';
-import type { CacheStore } from '../store/cache-store.ts';
+import { type CacheStore, targetsOf } from '../store/cache-store.ts';
 import { behind } from './behind.ts';
 
 export type ResultCacheParts = {
-  store: Pick<CacheStore, 'keyOf' | 'read' | 'write' | 'claimRefresh'>;
+  store: Pick<CacheStore, 'keyOf' | 'read' | 'write' | 'claimRefresh' | 'clearedSince'>;
   uses: Pick<CacheUses, 'count'>;
+  /** Of the guards that looked at the result: what an older one let through is not given again. */
+  guardVersion: string;
 };
+
+/** A result, and the database's time at which the tool was asked for it, where that is known. */
+type Fetched = { result: ToolResult; askedAt: string | undefined };
 
 /**
  * Gives a result again that a tool gave before to the same input, for tools that only read and declare `cache`. Equal
  * calls side by side in one worker run once. A result past its time is given once more within
  * `staleWhileRevalidate`, and fetched anew behind the call, by one worker.
  */
-export function resultCache({ store, uses }: ResultCacheParts): Middleware<ToolCall, ToolResult> {
-  const flights = new Flights<ToolResult>();
+export function resultCache({
+  store,
+  uses,
+  guardVersion,
+}: ResultCacheParts): Middleware<ToolCall, ToolResult> {
+  const flights = new Flights<Fetched>();
 
   /** Runs the tool and keeps what it says. */
   const fetch = async (
@@ -41,7 +50,7 @@ export function resultCache({ store, uses }: ResultCacheParts): Middleware<ToolC
   };
 
   const refresh = async (call: ToolCall, next: Next<ToolCall, ToolResult>, key: Buffer, askedAt: string) => {
-    if (!(await store.claimRefresh(call.run.tenant, key))) return;
+    if (!(await store.claimRefresh(call.run.tenant, key, call.tool.timeout))) return;
     await fetch(behind(call), next, { key, askedAt });
   };
 
@@ -52,7 +61,7 @@ export function resultCache({ store, uses }: ResultCacheParts): Middleware<ToolC
       if (tool.cache === undefined || tool.effect !== 'read' || call.compensates !== undefined)
         return next(call);
       if (step.entries.some(({ meta }) => meta.kind === 'tool.started')) return next(call);
-      const key = await quietly(store.keyOf(run.tenant, whatItDependsOn(call)));
+      const key = await quietly(store.keyOf(run.tenant, { ...whatItDependsOn(call), guard: guardVersion }));
       if (key === undefined) return next(call);
       const use = { tenant: run.tenant, agent: run.agent, kind: 'tool' as const };
       const again = (result: ToolResult, cached: 'fresh' | 'stale'): ToolResult => {
@@ -62,21 +71,25 @@ export function resultCache({ store, uses }: ResultCacheParts): Middleware<ToolC
         return { ...result, cached };
       };
 
-      const flight = await flights.join(key.toString('hex'), call.signal);
-      if (flight.result !== undefined) return again(flight.result, 'fresh');
+      const targets = targetsOf(run.agent, tool.cache.tags);
+      // Who asks after a tag was cleared is not told what was read before.
+      const stands = async ({ askedAt }: Fetched) =>
+        askedAt !== undefined && (await quietly(store.clearedSince(run.tenant, targets, askedAt))) === false;
+      const flight = await flights.join(key.toString('hex'), call.signal, stands);
+      if (flight.result !== undefined) return again(flight.result.result, 'fresh');
       const { land } = flight;
       try {
         const lookup = await quietly(store.read(run.tenant, 'tool', key));
         if (lookup?.found !== undefined) {
           const found = lookup.found.value as unknown as ToolResult;
-          if (lookup.found.fresh) land(found);
+          if (lookup.found.fresh) land({ result: found, askedAt: lookup.askedAt });
           else void quietly(refresh(call, next, key, lookup.askedAt));
           return again(found, lookup.found.fresh ? 'fresh' : 'stale');
         }
         uses.count(use);
         const led = { ...call, step: whenSuspended(step, () => land()) };
         const fetched = await fetch(led, next, { key, askedAt: lookup?.askedAt });
-        land(fetched);
+        land({ result: fetched, askedAt: lookup?.askedAt });
         return fetched;
       } finally {
         land();
@@ -86,7 +99,7 @@ export function resultCache({ store, uses }: ResultCacheParts): Middleware<ToolC
 }
 
 /** The code, the tool, the input, and for whom: a tool may look at all of them. */
-function whatItDependsOn({ run, definition, tool, input }: ToolCall): unknown {
+function whatItDependsOn({ run, definition, tool, input }: ToolCall): object {
   const { tenant, version, subject, session, id } = run;
   const whose = subject !== undefined ? { subject } : session !== undefined ? { session } : { run: id };
   return {
