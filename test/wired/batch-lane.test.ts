@@ -2,7 +2,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { buildProject } from '../world/build-project.ts';
+import { openTenant } from '../world/open-tenant.ts';
 import { startWorld, type World } from '../world/start-world.ts';
 import { wired } from './wired.ts';
 
@@ -142,15 +144,39 @@ describe('runs of the lane batch', { timeout: 60_000 }, () => {
     );
   });
 
-  it('are cancelled at once, and what their batch says afterwards is ignored', async () => {
+  it('of two tenants never share a batch', async () => {
     const { client, openai } = world;
+    const globex = await openTenant(world, 'globex');
+    await globex.deploy(await buildProject(PROJECT));
+    const before = openai.batches.all.length;
+    openai.answer(({ text }) => ({ text: `${text}: yes` }));
+    const asked = [client, globex, client, globex].map(async (tenant, index) => {
+      const id = await tenant.submit('support', `question ${index}`, { lane: 'batch' });
+      return tenant.until(id, ['succeeded', 'failed'], 30_000);
+    });
+    const runs = await Promise.all(asked);
+    expect(runs.map(({ output }) => output)).toEqual([0, 1, 2, 3].map((index) => `question ${index}: yes`));
+    const shared = openai.batches.all.slice(before).map(({ calls }) => {
+      const numbers = calls.map(({ body }) => Number(/question (\d)/.exec(JSON.stringify(body))?.[1]));
+      return new Set(numbers.map((number) => number % 2)).size;
+    });
+    expect(new Set(shared)).toEqual(new Set([1]));
+  });
+
+  it('are cancelled at once, their batch is called off, and what it says afterwards is ignored', async () => {
+    const { client, openai } = world;
+    const before = openai.batches.all.length;
     openai.batches.held = true;
     const waiting = await client.run('support', 'Where is A-1?', { lane: 'batch' });
     expect(waiting).toMatchObject({ status: 'waiting', waitingFor: [{ for: 'provider-batch' }] });
+    await vi.waitFor(() => expect(openai.batches.all).toHaveLength(before + 1), { timeout: 10_000 });
     await client.send('POST', `/v1/runs/${waiting.id}/cancel`);
     const run = await client.until(waiting.id, ['cancelled']);
     expect(run).toMatchObject({ status: 'cancelled', output: null });
     // What was handed over is paid for all the same.
     expect(run.usd).toBeGreaterThan(0);
+    await vi.waitFor(() => expect(openai.batches.all.at(-1)).toMatchObject({ cancelled: true }), {
+      timeout: 20_000,
+    });
   });
 });

@@ -5,10 +5,14 @@ import type { BatchWire } from './wire.ts';
 /** Anthropic's Message Batches: `/v1/messages/batches`, and their results as lines. */
 export const anthropicBatchWire: BatchWire = async (batches, request) => {
   const [path = '', query = ''] = request.path.split('?');
-  const [, id, results] = /^\/v1\/messages\/batches(?:\/([^/]+)(\/results)?)?$/.exec(path) ?? [];
+  const [, id, more] = /^\/v1\/messages\/batches(?:\/([^/]+)(\/results|\/cancel)?)?$/.exec(path) ?? [];
   if (!path.startsWith('/v1/messages/batches')) return undefined;
   if (request.headers['x-api-key'] === undefined || request.headers['anthropic-version'] === undefined)
     return failure(401, 'authentication_error');
+  if (request.method === 'POST' && id !== undefined) {
+    const batch = more === '/cancel' ? batches.cancel(id) : undefined;
+    return batch === undefined ? failure(404, 'not_found_error') : { status: 200, body: shown(batch) };
+  }
   if (request.method === 'POST') {
     const fault = batches.takeFault();
     if (fault === 'refused') return failure(403, 'permission_error');
@@ -30,13 +34,15 @@ export const anthropicBatchWire: BatchWire = async (batches, request) => {
   }
   const batch = await batches.find(id);
   if (batch === undefined) return failure(404, 'not_found_error');
-  return results === undefined
+  return more === undefined
     ? { status: 200, body: shown(batch) }
-    : { lines: batch.calls.map((call) => ({ custom_id: call.id, result: resultOf(call) })) };
+    : { lines: batch.calls.map((call) => ({ custom_id: call.id, result: resultOf(call, batch) })) };
 };
 
-function shown({ id, calls, ended, createdAt }: FakeBatch) {
-  const count = (type: string) => (ended ? calls.filter((call) => resultOf(call).type === type).length : 0);
+function shown(batch: FakeBatch) {
+  const { id, calls, ended, createdAt } = batch;
+  const count = (type: string) =>
+    ended ? calls.filter((call) => resultOf(call, batch).type === type).length : 0;
   return {
     id,
     type: 'message_batch',
@@ -45,7 +51,7 @@ function shown({ id, calls, ended, createdAt }: FakeBatch) {
       processing: ended ? 0 : calls.length,
       succeeded: count('succeeded'),
       errored: count('errored'),
-      canceled: 0,
+      canceled: count('canceled'),
       expired: count('expired'),
     },
     created_at: new Date(createdAt).toISOString(),
@@ -54,8 +60,8 @@ function shown({ id, calls, ended, createdAt }: FakeBatch) {
   };
 }
 
-function resultOf({ result }: FakeBatchCall) {
-  if (result === undefined) return { type: 'expired' };
+function resultOf({ result }: FakeBatchCall, { cancelled }: FakeBatch) {
+  if (result === undefined) return { type: cancelled ? 'canceled' : 'expired' };
   return result.status === 200
     ? { type: 'succeeded', message: result.body }
     : { type: 'errored', error: result.body };

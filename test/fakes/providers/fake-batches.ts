@@ -19,6 +19,8 @@ export type FakeBatch = {
   /** Milliseconds since the epoch. */
   createdAt: number;
   ended: boolean;
+  /** Called off before it had ended. */
+  cancelled: boolean;
 };
 
 /** `refused`: 403. `failed`: 503. `lost`: it does what it was asked, and the connection breaks before it says so. */
@@ -51,9 +53,22 @@ export class FakeBatches {
   }
 
   make(batch: Pick<FakeBatch, 'calls' | 'headers' | 'metadata'>): FakeBatch {
-    const made = { ...batch, id: `batch_${this.all.length + 1}`, createdAt: Date.now(), ended: false };
+    const made = {
+      ...batch,
+      id: `batch_${this.all.length + 1}`,
+      createdAt: Date.now(),
+      ended: false,
+      cancelled: false,
+    };
     this.all.push(made);
     return made;
+  }
+
+  /** Calls a batch off: its calls are not answered. One that has ended stays as it is. */
+  cancel(id: string): FakeBatch | undefined {
+    const batch = this.all.find((other) => other.id === id);
+    if (batch !== undefined && !batch.ended) Object.assign(batch, { ended: true, cancelled: true });
+    return batch;
   }
 
   /** The batch, brought to its end unless it is held. */

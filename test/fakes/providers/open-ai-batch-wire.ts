@@ -33,6 +33,13 @@ export const openAiBatchWire: BatchWire = async (batches, request) => {
     const from = after === null ? 0 : latest.findIndex(({ id }) => id === after) + 1;
     return { status: 200, body: { object: 'list', data: latest.slice(from).map(shown), has_more: false } };
   }
+  const [, called] = /^\/v1\/batches\/([^/]+)\/cancel$/.exec(path) ?? [];
+  if (request.method === 'POST' && called !== undefined) {
+    const batch = batches.cancel(called);
+    return batch === undefined
+      ? failure(404, 'There is no such batch.')
+      : { status: 200, body: shown(batch) };
+  }
   const [, id] = /^\/v1\/batches\/([^/]+)$/.exec(path) ?? [];
   if (request.method === 'GET' && id !== undefined) {
     const batch = await batches.find(id);
@@ -47,13 +54,13 @@ export const openAiBatchWire: BatchWire = async (batches, request) => {
 };
 
 function shown(batch: FakeBatch) {
-  const { id, calls, metadata, ended, createdAt } = batch;
+  const { id, calls, metadata, ended, cancelled, createdAt } = batch;
   const expired = ended && calls.some(({ result }) => result === undefined);
   return {
     id,
     object: 'batch',
     endpoint: '/v1/chat/completions',
-    status: ended ? (expired ? 'expired' : 'completed') : 'in_progress',
+    status: cancelled ? 'cancelled' : ended ? (expired ? 'expired' : 'completed') : 'in_progress',
     created_at: Math.floor(createdAt / 1_000),
     output_file_id: ended && calls.some(isAnswered) ? `output-${id}` : null,
     error_file_id: ended && !calls.every(isAnswered) ? `error-${id}` : null,

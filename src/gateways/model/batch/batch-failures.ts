@@ -23,6 +23,21 @@ export function givenUp(model: string): BulkheadError {
   });
 }
 
+const LOST = 'batch_lost';
+
+/** Somebody else goes on with a batch: its lease had passed. */
+export function batchLost(batch: string): BulkheadError {
+  return new BulkheadError({
+    code: LOST,
+    message: `Another sender goes on with the batch ${batch}.`,
+    retryable: true,
+  });
+}
+
+export function isLost(error: unknown): boolean {
+  return BulkheadError.isInstance(error) && error.code === LOST;
+}
+
 /** Whether a call is to be asked in the ordinary way because its batch brought nothing. */
 export function isUnanswered(error: unknown): boolean {
   return BulkheadError.isInstance(error) && (error.code === NOT_ANSWERED || error.code === GIVEN_UP);

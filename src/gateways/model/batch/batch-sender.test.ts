@@ -173,6 +173,54 @@ describe('a batch', () => {
     expect(work.ended).toEqual(['b-1']);
   });
 
+  it('is called off at its provider when all its runs are cancelled after that', async () => {
+    openai.batches.held = true;
+    work.waiting = [asked(0, 'one'), asked(1, 'other')];
+    await lookAfter(0);
+    work.callOff('one');
+    await lookAfter(MINUTE);
+    expect(openai.batches.all[0]?.cancelled).toBe(false);
+    work.callOff('other');
+    await lookAfter(MINUTE);
+    expect(openai.batches.all[0]?.cancelled).toBe(true);
+    expect(work.ended).toEqual(['b-1']);
+  });
+
+  it('that may be under way is waited for as any other, and not handed over again meanwhile', async () => {
+    openai.batches.fault('lost');
+    openai.answer(() => ({ text: 'yes' }));
+    work.waiting = [asked(0, 'one')];
+    await lookAfter(0);
+    const unsure = (model: string) => {
+      const batches = registry.batches(model);
+      return batches === undefined ? undefined : { ...batches, find: async () => 'likely' as const };
+    };
+    for (let hour = 0; hour < 5; hour += 1) {
+      await clock.advance(HOUR);
+      await sender(unsure).look();
+    }
+    expect(work.answers.size).toBe(0);
+    expect(openai.batches.all).toHaveLength(1);
+    await lookAfter(HOUR);
+    await lookAfter(HOUR);
+    expect(answerOf('one')).toEqual(said('yes'));
+    expect(openai.batches.all).toHaveLength(1);
+  });
+
+  it('whose sender died before it set out is handed over without a search', async () => {
+    openai.answer(() => ({ text: 'yes' }));
+    work.waiting = [asked(0, 'one')];
+    await work.collect();
+    await work.hold(0);
+    const blind = (model: string) => {
+      const batches = registry.batches(model);
+      const find = () => Promise.reject(new Error('There is nothing to look for.'));
+      return batches === undefined ? undefined : { ...batches, find };
+    };
+    await sender(blind).look();
+    expect(openai.batches.all).toHaveLength(1);
+  });
+
   it('of a provider whose key is gone sends its requests the ordinary way', async () => {
     registry = createModelRegistry({ environment: {} });
     work.waiting = [asked(0, 'one')];
@@ -231,6 +279,15 @@ describe('requests that share a call', () => {
     work.callOff('two');
     await lookAfter(MINUTE);
     expect(answerOf('three')).toEqual(said('answer 3'));
+  });
+
+  it('are asked alone where their answer was broken off, whatever stands there', async () => {
+    const answers = [1, 2, 3].map((number) => ({ number, answer: `answer ${number}` }));
+    openai.reply({ text: JSON.stringify({ answers }), finishReason: 'content-filter' });
+    work.waiting = packed();
+    await lookAfter(0);
+    await lookAfter(MINUTE);
+    expect(['one', 'two', 'three'].map(answerOf)).toEqual(Array(3).fill('batch_given_up'));
   });
 
   it.each([

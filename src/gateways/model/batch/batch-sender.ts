@@ -3,7 +3,7 @@ import type { Clock } from '../../../contract/clock.ts';
 import { BulkheadError, serializeError } from '../../../contract/errors.ts';
 import type { ModelBatches } from '../provider/index.ts';
 import { answerCalls } from './answer-calls.ts';
-import { givenUp, notAnswered } from './batch-failures.ts';
+import { givenUp, isLost, notAnswered } from './batch-failures.ts';
 import type { BatchSize, BatchWork, HeldBatch } from './batch-work.ts';
 import { callsOf, customId } from './calls-of.ts';
 
@@ -16,7 +16,7 @@ const AT_ONCE = 4;
 const GRACE = 5_000;
 /** A provider that takes no batches for so long is asked in the ordinary way, ms. */
 const HAND_OVER_WITHIN = 15 * 60_000;
-/** A batch that cannot be told from others may be the one that was handed over: so long it is waited for, ms. */
+/** Among more batches than can be looked through may be the one that was handed over: so long it is waited for, ms. */
 const FIND_WITHIN = 2 * 3_600_000;
 const FIND_EVERY = 60_000;
 /** Longer than any provider works on one, and than any run waits, ms. */
@@ -101,10 +101,14 @@ export class BatchSender {
     const { work, clock } = this.#parts;
     const since = clock.now();
     let providerId: string | undefined;
-    if (batch.attempts > 1) {
+    // Somebody had set out, and nobody heard what came of it.
+    if (batch.handedOverAt !== null) {
       const others = await work.othersThan(batch);
-      const lost = { id: customId(batch), since: batch.madeAt, calls: batch.calls, others };
+      const lost = { id: customId(batch), since: batch.handedOverAt, calls: batch.calls, others };
       const found = await batches.find(lost);
+      if (found === 'likely' && batch.age < GIVE_UP_AFTER)
+        return work.later(batch, pauseAt(batch.age), 'One that has not ended may be it.');
+      if (found === 'likely') return this.#giveUp(batch, givenUp(batch.model));
       if (found === 'unclear' && batch.age < FIND_WITHIN)
         return work.later(batch, FIND_EVERY, 'It may have been handed over.');
       if (found === 'unclear') return this.#giveUp(batch, givenUp(batch.model));
@@ -115,6 +119,7 @@ export class BatchSender {
       if (calls.length === 0) return work.end(batch);
       // Whoever comes after the lease would not find what is handed over after it.
       if (clock.now() - since > LEASE / 2) return work.later(batch, 0, 'It took too long to look for it.');
+      await work.handingOver(batch, calls.length);
       providerId = await batches.submit(customId(batch), calls);
     }
     await work.submitted(batch, providerId, SHORTEST_PAUSE);
@@ -126,12 +131,17 @@ export class BatchSender {
     if (progress.ended) {
       await answerCalls(batch, await work.requestsOf(batch), progress.results, { batches, work });
       await work.end(batch);
+    } else if (!(await work.isWaitedFor(batch))) {
+      // What it has not begun with is not paid for.
+      await batches.cancel(providerId);
+      await work.end(batch);
     } else if (batch.age > GIVE_UP_AFTER) await this.#giveUp(batch, givenUp(batch.model));
     else await work.later(batch, pauseAt(batch.age));
   }
 
   async #failed(batch: HeldBatch, error: unknown): Promise<void> {
     const { work, log } = this.#parts;
+    if (isLost(error)) return;
     const { code, message, details } = serializeError(error);
     log('A batch could not be handed over or asked for.', { batch: batch.id, model: batch.model, code });
     const retryable = !BulkheadError.isInstance(error) || error.retryable;

@@ -7,9 +7,11 @@ export type BatchSize = {
   requests: number;
   /** The first of them has waited so long, ms. */
   after: number;
+  /** It holds so many bytes of sealed requests at most, or one request. Default 64 MiB. */
+  bytes?: number;
 };
 
-/** A batch, held by one worker for a while. */
+/** A batch of one tenant, held by one worker for a while. */
 export type HeldBatch = {
   id: string;
   provider: string;
@@ -20,8 +22,10 @@ export type HeldBatch = {
   /** Milliseconds since it was made, and when that was, by the database's clock. */
   age: number;
   madeAt: number;
-  /** Calls at most. */
+  /** As many calls as it was last handed over with; before that: at most. */
   calls: number;
+  /** When somebody last set out to hand it over, by the database's clock. Null: nobody has. */
+  handedOverAt: number | null;
   /** How often somebody held it, this time included. */
   attempts: number;
 };
@@ -44,14 +48,18 @@ export type BatchAnswer = { request: BatchedRequest; outcome: BatchOutcome };
 
 /** What the batch sender keeps in the database, by whose clock all is timed. */
 export type BatchWork = {
-  /** Makes a batch of one model of the provider, if there is one to be made. */
+  /** Makes a batch of one tenant and one model of the provider, if there is one to be made. */
   collect(provider: string, size: BatchSize): Promise<boolean>;
   /** Takes batches that are due, for `lease` ms. */
   hold(lease: number, limit: number): Promise<HeldBatch[]>;
-  /** Those that still wait for an answer, by number. What cannot be opened any more is left out. */
+  /** Those that still wait for an answer, by number. What cannot be opened any more is left out, and given up. */
   requestsOf(batch: HeldBatch): Promise<BatchedRequest[]>;
+  /** Whether any request still waits for an answer. */
+  isWaitedFor(batch: HeldBatch): Promise<boolean>;
   /** Ids of the provider's batches that are known to be others. */
   othersThan(batch: HeldBatch): Promise<Set<string>>;
+  /** Written down before anything leaves. @throws BulkheadError `batch_lost`: somebody else holds it now */
+  handingOver(batch: HeldBatch, calls: number): Promise<void>;
   submitted(batch: HeldBatch, providerId: string, nextIn: number): Promise<void>;
   /** @param nextIn milliseconds */
   later(batch: HeldBatch, nextIn: number, reason?: string): Promise<void>;

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { modelResponse } from '../../../../test/fakes/calls.ts';
 import type { ModelRequest } from '../../../contract/model.ts';
 import { openTestQueue, TENANT, type TestQueue } from '../../../foundation/queue/testing/open-test-queue.ts';
+import { createTenant } from '../../../foundation/vault/index.ts';
 import type { BatchRequests, NewBatchRequest } from './batch-requests.ts';
 import type { BatchSize, BatchWork, HeldBatch } from './batch-work.ts';
 import { numberCalls } from './collect-batch.ts';
@@ -64,6 +65,49 @@ describe('requests for batches', () => {
     });
     expect(await work.requestsOf(batch)).toMatchObject([{ id, key: 'main/1', number: 0, request: REQUEST }]);
     expect(await work.collect('openai', { requests: 1, after: 60_000 })).toBe(true);
+  });
+
+  it('of several tenants never share a batch', async () => {
+    await createTenant(queue.owner, queue.keys, { id: 'globex', name: 'Globex' });
+    const run = await queue.create({ tenant: 'globex' });
+    const asked = [await ask(), await ask({ run, tenant: 'globex' }), await ask()];
+    while (await work.collect('openai', AT_ONCE));
+    const batches = await work.hold(60_000, 10);
+    const found = await Promise.all(batches.map((batch) => work.requestsOf(batch)));
+    expect(found.map((requests) => new Set(requests.map(({ tenant }) => tenant)).size)).toEqual([1, 1]);
+    expect(new Set(found.flat().map(({ id }) => id))).toEqual(new Set(asked.map(({ id }) => id)));
+  });
+
+  it('that are long come into several batches, which can be held in memory and handed over', async () => {
+    const text = 'x'.repeat(400);
+    const request: ModelRequest = { prompt: [{ role: 'user', content: [{ type: 'text', text }] }] };
+    for (let count = 0; count < 4; count += 1) await ask({ request });
+    await ask({ request: { prompt: [{ role: 'user', content: [{ type: 'text', text: text.repeat(9) }] }] } });
+    while (await work.collect('openai', { ...AT_ONCE, bytes: 1_500 }));
+    const batches = await work.hold(60_000, 10);
+    expect(batches.map(({ calls }) => calls).sort()).toEqual([1, 1, 3]);
+  });
+
+  it('that cannot be opened are given up, and stop none of the others', async () => {
+    const [spoiled, sound] = [await ask(), await ask()];
+    await work.collect('openai', AT_ONCE);
+    await queue.owner.query(`UPDATE model_batch_request SET request = 'spoiled' WHERE id = $1`, [spoiled.id]);
+    expect((await work.requestsOf(await holdOne())).map(({ id }) => id)).toEqual([sound.id]);
+    expect(await read(spoiled)).toMatchObject({
+      state: 'answered',
+      outcome: { error: { code: 'batch_given_up' } },
+    });
+    expect(await queue.row(spoiled.run)).toMatchObject({ status: 'queued' });
+  });
+
+  it('are waited for until their runs are answered or cancelled', async () => {
+    const [one, other] = [await ask(), await ask()];
+    await work.collect('openai', AT_ONCE);
+    const batch = await holdOne();
+    await requests.withdraw(one.id);
+    expect(await work.isWaitedFor(batch)).toBe(true);
+    await queue.set(other.run, { ready_lane: -1 });
+    expect(await work.isWaitedFor(batch)).toBe(false);
   });
 
   it('are sealed, and go with the key of their run', async () => {
@@ -150,6 +194,21 @@ describe('batches', () => {
     // Who lost it no longer says when it is looked at again.
     await work.later(first, 0);
     expect(await work.hold(60_000, 10)).toEqual([]);
+  });
+
+  it('say when they were last set out to be handed over, and with how many calls', async () => {
+    await ask();
+    await ask();
+    await work.collect('openai', AT_ONCE);
+    const batch = await holdOne();
+    expect(batch).toMatchObject({ calls: 2, handedOverAt: null });
+    await work.handingOver(batch, 1);
+    await queue.owner.query('UPDATE model_batch SET next_at = now()');
+    const later = await holdOne();
+    expect(later).toMatchObject({ calls: 1, providerId: null });
+    expect(Math.abs(Number(later.handedOverAt) - Date.now())).toBeLessThan(60_000);
+    // Who lost it may not set out any more.
+    await expect(work.handingOver(batch, 2)).rejects.toMatchObject({ code: 'batch_lost' });
   });
 
   it('are known by the provider’s id once they are handed over, and not held once they have ended', async () => {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { BulkheadError } from '../../../contract/errors.ts';
+import { BulkheadError, serializeError } from '../../../contract/errors.ts';
 import type { ModelRequest } from '../../../contract/model.ts';
 import { fileMessage, openInbox } from '../../../foundation/queue/index.ts';
 import type { DataKey } from '../../../foundation/vault/index.ts';
+import { batchLost, givenUp } from './batch-failures.ts';
 import type { BatchAnswer, BatchedRequest, BatchWork, HeldBatch } from './batch-work.ts';
 import { collectBatch } from './collect-batch.ts';
 import { answerContext, requestContext } from './seal-contexts.ts';
@@ -18,7 +19,11 @@ export type BatchWorkParts = {
   ring: (run: string) => void;
 };
 
-type HeldRow = Omit<HeldBatch, 'age' | 'madeAt'> & { age: string; madeAt: Date };
+type HeldRow = Omit<HeldBatch, 'age' | 'madeAt' | 'handedOverAt'> & {
+  age: string;
+  madeAt: Date;
+  handedOverAt: Date | null;
+};
 type RequestRow = Omit<BatchedRequest, 'request'> & { request: Buffer };
 
 const HOLD = `UPDATE model_batch SET next_at = now() + $1 * interval '1 ms', attempts = attempts + 1
@@ -26,23 +31,29 @@ const HOLD = `UPDATE model_batch SET next_at = now() + $1 * interval '1 ms', att
     SELECT id FROM model_batch WHERE state <> 'ended' AND next_at <= now()
     ORDER BY next_at LIMIT $2 FOR UPDATE SKIP LOCKED
   )
-  RETURNING id, provider, model, provider_id AS "providerId", calls, attempts, made_at AS "madeAt",
+  RETURNING id, provider, model, provider_id AS "providerId", calls, attempts, made_at AS "madeAt", submitted_at AS "handedOverAt",
     extract(epoch FROM now() - made_at) * 1000 AS age`;
 
 // A run that has ended or is being cancelled hears of no answer.
-const REQUESTS = `SELECT r.id, r.run, r.tenant, r.step_key AS key, r.number, r.place, r.request
-  FROM model_batch_request r JOIN run ON run.id = r.run
+const WAITED_FOR = `FROM model_batch_request r JOIN run ON run.id = r.run
   WHERE r.batch = $1 AND r.state = 'submitted' AND run.ready_lane >= 0
-    AND run.status NOT IN ('succeeded', 'failed', 'cancelled')
-  ORDER BY r.number, r.place`;
+    AND run.status NOT IN ('succeeded', 'failed', 'cancelled')`;
+const REQUESTS = `SELECT r.id, r.run, r.tenant, r.step_key AS key, r.number, r.place, r.request
+  ${WAITED_FOR} ORDER BY r.number, r.place`;
 
 /** The batch sender's side of a database. */
 export function createBatchWork({ pool, dataKey, ring }: BatchWorkParts): BatchWork {
-  const opened = async ({ request, ...row }: RequestRow): Promise<BatchedRequest[]> => {
+  const opened = async ({ request, ...row }: RequestRow, model: string): Promise<BatchedRequest[]> => {
     try {
       const key = await dataKey(row.tenant, row.run);
-      const text = key.open(request, requestContext(row.tenant, row.id)).toString();
-      return [{ ...row, request: JSON.parse(text) as ModelRequest }];
+      try {
+        const text = key.open(request, requestContext(row.tenant, row.id)).toString();
+        return [{ ...row, request: JSON.parse(text) as ModelRequest }];
+      } catch {
+        const unreadable = { ...row, request: { prompt: [] } };
+        await answer([{ request: unreadable, outcome: { error: serializeError(givenUp(model)) } }]);
+        return [];
+      }
     } catch (error) {
       // Its subject was erased.
       if (BulkheadError.isInstance(error) && error.code === 'key_destroyed') return [];
@@ -56,7 +67,20 @@ export function createBatchWork({ pool, dataKey, ring }: BatchWorkParts): BatchW
     return { request, answer: key.seal(Buffer.from(JSON.stringify(outcome)), answerContext(tenant, id)) };
   };
 
+  const answer: BatchWork['answer'] = async (answers) => {
+    const sealed = await Promise.all(answers.map(seal));
+    const told = await transaction(pool, async (client) => {
+      const runs: string[] = [];
+      for (const { request, answer } of inOrder(sealed))
+        if (await keepAnswer(client, request, answer)) runs.push(request.run);
+      return runs;
+    });
+    for (const run of told) ring(run);
+  };
+
   return {
+    answer,
+
     async collect(provider, size) {
       return transaction(pool, (client) => collectBatch(client, randomUUID(), provider, size));
     },
@@ -67,16 +91,40 @@ export function createBatchWork({ pool, dataKey, ring }: BatchWorkParts): BatchW
         text: HOLD,
         values: [lease, limit],
       });
-      return rows.map((row) => ({ ...row, age: Number(row.age), madeAt: row.madeAt.getTime() }));
+      return rows.map(({ age, madeAt, handedOverAt, ...row }) => ({
+        ...row,
+        age: Number(age),
+        madeAt: madeAt.getTime(),
+        handedOverAt: handedOverAt?.getTime() ?? null,
+      }));
     },
 
-    async requestsOf({ id }) {
+    async requestsOf({ id, model }) {
       const { rows } = await pool.query<RequestRow>({
         name: 'batched-requests',
         text: REQUESTS,
         values: [id],
       });
-      return (await Promise.all(rows.map(opened))).flat();
+      return (await Promise.all(rows.map((row) => opened(row, model)))).flat();
+    },
+
+    async isWaitedFor({ id }) {
+      const { rows } = await pool.query<{ waits: boolean }>({
+        name: 'batch-is-waited-for',
+        text: `SELECT EXISTS (SELECT ${WAITED_FOR}) AS waits`,
+        values: [id],
+      });
+      return rows[0]?.waits === true;
+    },
+
+    async handingOver({ id, attempts }, calls) {
+      const { rowCount } = await pool.query({
+        name: 'batch-handing-over',
+        text: `UPDATE model_batch SET submitted_at = now(), calls = $3
+          WHERE id = $1 AND attempts = $2 AND state = 'submitting'`,
+        values: [id, attempts, calls],
+      });
+      if (rowCount !== 1) throw batchLost(id);
     },
 
     async othersThan({ id, provider }) {
@@ -105,17 +153,6 @@ export function createBatchWork({ pool, dataKey, ring }: BatchWorkParts): BatchW
           WHERE id = $1 AND attempts = $2 AND state <> 'ended'`,
         values: [id, attempts, nextIn, reason ?? null],
       });
-    },
-
-    async answer(answers) {
-      const sealed = await Promise.all(answers.map(seal));
-      const told = await transaction(pool, async (client) => {
-        const runs: string[] = [];
-        for (const { request, answer } of inOrder(sealed))
-          if (await keepAnswer(client, request, answer)) runs.push(request.run);
-        return runs;
-      });
-      for (const run of told) ring(run);
     },
 
     async end({ id }) {

@@ -16,6 +16,9 @@ const MOST_OUTPUT = 8_192;
 /** What the list of numbers and answers adds to the answers, in tokens. */
 const FRAME_TOKENS = 16;
 
+/** Why a provider ends an answer before its end. */
+const BROKEN_OFF: ReadonlySet<string> = new Set(['length', 'content-filter', 'error']);
+
 /** One of several requests that share a call, and by which number. */
 export type PackedRequest = { place: number | null; request: ModelRequest };
 
@@ -73,7 +76,7 @@ function listOf(answer: JsonSchema): JsonSchema {
  * Takes the answer of a packed request apart. Each gets its share of the usage: of the input by the length of its
  * question, of the output by that of its answer; the shares add up to the whole.
  *
- * @returns one a request; undefined where there is no answer to it, or more than one
+ * @returns one a request; undefined where there is no answer to it, or more than one, or where the whole was broken off
  */
 export function unpackResponse(
   packed: readonly PackedRequest[],
@@ -95,7 +98,8 @@ export function unpackResponse(
 }
 
 /** By number; a number that was answered twice is not answered. */
-function answersOf({ content }: ModelResponse): Map<number, Json> {
+function answersOf({ content, finishReason }: ModelResponse): Map<number, Json> {
+  if (BROKEN_OFF.has(finishReason)) return new Map();
   const text = content.map((part) => (part.type === 'text' ? part.text : '')).join('');
   const answers = new Map<number, Json>();
   const twice = new Set<number>();

@@ -31,6 +31,7 @@ export class FakeBatchWork implements BatchWork {
       madeAt,
       calls,
       attempts: 0,
+      handedOverAt: null,
     };
     this.#batch = { ...made, nextAt: madeAt, requests };
     this.waiting = [];
@@ -47,6 +48,14 @@ export class FakeBatchWork implements BatchWork {
 
   async requestsOf(): Promise<BatchedRequest[]> {
     return (this.#batch?.requests ?? []).filter(({ id }) => !this.answers.has(id));
+  }
+
+  async isWaitedFor(): Promise<boolean> {
+    return (await this.requestsOf()).length > 0;
+  }
+
+  async handingOver(_: HeldBatch, calls: number): Promise<void> {
+    if (this.#batch !== undefined) Object.assign(this.#batch, { calls, handedOverAt: this.clock.now() });
   }
 
   async othersThan(): Promise<Set<string>> {

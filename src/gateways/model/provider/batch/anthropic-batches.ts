@@ -10,6 +10,8 @@ const PAGE = 100;
 const MOST_PAGES = 20;
 /** Clocks of two machines differ, ms. */
 const CLOCK_SKEW = 300_000;
+/** Longer than handing one over takes, ms. */
+const HANDING_OVER = 300_000;
 
 const CountsSchema = z.object({
   processing: z.number(),
@@ -82,21 +84,27 @@ export function anthropicBatches(given: BatchConnection): BatchInterface {
 
     async find({ id, since, calls, others }) {
       let after = '';
-      let unclear = false;
+      let none: 'none' | 'likely' = 'none';
       for (let page = 0; page < MOST_PAGES; page += 1) {
         const list = await ask(ListSchema, `${path}?limit=${PAGE}${after}`);
         for (const batch of list.data) {
-          if (Date.parse(batch.created_at) < since - CLOCK_SKEW) return unclear ? 'unclear' : 'none';
-          if (others.has(batch.id) || callsOf(batch) > calls) continue;
+          const after = Date.parse(batch.created_at) - since;
+          if (after < -CLOCK_SKEW) return none;
+          if (after > HANDING_OVER + CLOCK_SKEW) continue;
+          if (others.has(batch.id) || callsOf(batch) !== calls) continue;
           // Its ids are read from its results, which an unfinished batch does not have.
-          if (batch.processing_status !== 'ended') unclear = true;
+          if (batch.processing_status !== 'ended') none = 'likely';
           else if ((await resultsOf(batch.id)).some((line) => line.custom_id.startsWith(id)))
             return { id: batch.id };
         }
-        if (!list.has_more || !list.last_id) return unclear ? 'unclear' : 'none';
+        if (!list.has_more || !list.last_id) return none;
         after = `&after_id=${encodeURIComponent(list.last_id)}`;
       }
       return 'unclear';
+    },
+
+    async cancel(id) {
+      await ask(BatchSchema, `${path}/${encodeURIComponent(id)}/cancel`, { method: 'POST' });
     },
 
     async progress(id) {

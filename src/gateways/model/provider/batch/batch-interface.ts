@@ -19,9 +19,9 @@ export type BatchProgress = { ended: false } | { ended: true; results: BatchResu
 export type LostBatch = {
   /** As it was handed over with. */
   id: string;
-  /** No earlier than this. */
+  /** When somebody set out to hand it over. */
   since: number;
-  /** So many at most. */
+  /** So many. */
   calls: number;
   /** Batches of the provider that are known to be others. */
   others: ReadonlySet<string>;
@@ -34,9 +34,12 @@ export type BatchInterface = {
   /**
    * Looks for a batch of which nobody knows whether it was handed over.
    *
-   * @returns the provider's id; `none`: it is not there; `unclear`: one that has not ended may be it
+   * @returns the provider's id; `none`: it is not there; `likely`: one that has not ended may be it, of as many calls
+   * and of the same time, and will tell when it ends; `unclear`: there are too many to be looked through
    */
-  find(lost: LostBatch): Promise<{ id: string } | 'none' | 'unclear'>;
+  find(lost: LostBatch): Promise<{ id: string } | 'none' | 'likely' | 'unclear'>;
   /** @param id the provider's */
   progress(id: string): Promise<BatchProgress>;
+  /** Calls a batch off: what has not begun is not answered. @param id the provider's */
+  cancel(id: string): Promise<void>;
 };

@@ -6,9 +6,11 @@ import {
 } from '../../../../../test/fakes/providers/index.ts';
 import { toCallOptions } from '../../to-call-options.ts';
 import { createModelRegistry, type ModelRegistry } from '../create-model-registry.ts';
+import type { LostBatch } from './batch-interface.ts';
 import type { ModelBatches } from './index.ts';
 
 const ID = 'b0123456789abcdef';
+const HOUR = 3_600_000;
 const PLAIN = toCallOptions({
   prompt: [
     { role: 'system', content: 'Be brief.' },
@@ -125,6 +127,14 @@ describe.each(cases)('the batches of $name', ({ name, start }) => {
     expect(await batches.find({ ...lost, id: 'b999' })).toBe('none');
   });
 
+  it('are called off, and their calls are not answered any more', async () => {
+    fake.batches.held = true;
+    const id = await submit(PLAIN);
+    await batches.cancel(id);
+    expect(await batches.progress(id)).toEqual({ ended: true, results: [] });
+    await expect(batches.cancel('batch_99')).rejects.toMatchObject({ code: 'provider_refused' });
+  });
+
   it('are refused as a call is', async () => {
     fake.batches.fault('refused');
     await expect(submit(PLAIN)).rejects.toMatchObject({ code: 'provider_refused', retryable: false });
@@ -133,18 +143,37 @@ describe.each(cases)('the batches of $name', ({ name, start }) => {
   });
 });
 
-it('a batch of Anthropic that has not ended may be the lost one', async () => {
-  const fake = await startFakeAnthropic();
-  const registry = createModelRegistry({ environment: fake.environment });
-  const batches = registry.batches('anthropic/claude-sonnet-4-5') as ModelBatches;
-  const call = { ...(await batches.toCall(PLAIN)), id: `${ID}-0` };
-  fake.batches.held = true;
-  const id = await batches.submit(ID, [call]);
-  const lost = { id: ID, since: Date.now(), calls: 1 };
-  expect(await batches.find({ ...lost, others: new Set() })).toBe('unclear');
-  expect(await batches.find({ ...lost, others: new Set([id]) })).toBe('none');
-  await registry.close();
-  await fake.stop();
+describe('a lost batch of Anthropic that has not ended', () => {
+  let fake: FakeProvider;
+  let registry: ModelRegistry;
+  let batches: ModelBatches;
+  let id: string;
+  let lost: LostBatch;
+  beforeEach(async () => {
+    fake = await startFakeAnthropic();
+    registry = createModelRegistry({ environment: fake.environment });
+    batches = registry.batches('anthropic/claude-sonnet-4-5') as ModelBatches;
+    fake.batches.held = true;
+    id = await batches.submit(ID, [{ ...(await batches.toCall(PLAIN)), id: `${ID}-0` }]);
+    lost = { id: ID, since: Date.now(), calls: 1, others: new Set() };
+  });
+  afterEach(async () => {
+    await registry.close();
+    await fake.stop();
+  });
+
+  it('may be one of as many calls, of the same time', async () => {
+    expect(await batches.find(lost)).toBe('likely');
+  });
+
+  it.each([
+    ['is known to be another', () => ({ others: new Set([id]) })],
+    ['has more calls or fewer', () => ({ calls: 2 })],
+    ['was made long before', () => ({ since: Date.now() + HOUR })],
+    ['was made long after', () => ({ since: Date.now() - HOUR })],
+  ])('is not one that %s', async (_, told) => {
+    expect(await batches.find({ ...lost, ...told() })).toBe('none');
+  });
 });
 
 it('a provider without a batch interface has none', async () => {

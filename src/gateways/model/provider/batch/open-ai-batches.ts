@@ -102,6 +102,10 @@ export function openAiBatches(connection: BatchConnection): BatchInterface {
       return 'unclear';
     },
 
+    async cancel(id) {
+      await ask(BatchSchema, `/batches/${encodeURIComponent(id)}/cancel`, { method: 'POST' });
+    },
+
     async progress(id) {
       const batch = await ask(BatchSchema, `/batches/${encodeURIComponent(id)}`);
       if (!ENDED.has(batch.status)) return { ended: false };
