@@ -97,6 +97,8 @@ export type ModelResponse = {
   responseModel?: string;
   /** Tokens of the prompt as it was asked for, and how many a prompt may have at most. */
   window?: { tokens: number; limit: number };
+  /** It answers one of several questions that shared a call: those may have had their say in it. */
+  packed?: true;
   /** Set when no model was asked: `usage` and `usd` are 0 then. */
   cached?: CachedAnswer;
   /** In [0, 1], from models that say it. */

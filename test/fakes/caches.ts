@@ -7,6 +7,9 @@ import { ManualClock } from './manual-clock.ts';
 type Kept = Parameters<CacheStore['write']>[0] & { at: number; refreshing?: true };
 export type LoggedHit = Parameters<SemanticHits['log']>[0];
 
+/** Of what {@link CacheStore.read} told, or of a timestamp. */
+const timeOf = (askedAt: string) => (/^\d+$/.test(askedAt) ? Number(askedAt) : Date.parse(askedAt));
+
 /** Caches in memory, by a clock that a test moves. */
 export type FakeCaches = Caches & {
   entries: Map<string, Kept>;
@@ -38,7 +41,7 @@ export function fakeCaches({
   const stands = ({ at, ttl, stale = 0, agent, tags = [], askedAt }: Kept) =>
     at + ttl + stale > clock.now() &&
     ![`agent:${agent}`, ...tags.map((tag) => `tag:${tag}`)].some(
-      (target) => (cleared.get(target) ?? -1) >= Number(askedAt),
+      (target) => (cleared.get(target) ?? -1) >= timeOf(askedAt),
     );
   const store: CacheStore = {
     keyOf: async (tenant, value) => Buffer.from(canonicalJson([tenant, value])),
@@ -66,7 +69,7 @@ export function fakeCaches({
       };
     },
     clearedSince: async (_, targets, askedAt) =>
-      targets.some((target) => (cleared.get(target) ?? -1) >= Number(askedAt)),
+      targets.some((target) => (cleared.get(target) ?? -1) >= timeOf(askedAt)),
     async claimRefresh(tenant, key) {
       const kept = entries.get(nameOf(tenant, 'tool', key));
       if (kept === undefined || kept.refreshing || kept.at + kept.ttl > clock.now()) return false;

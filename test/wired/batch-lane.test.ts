@@ -30,6 +30,7 @@ export const survey = workflow({
   },
 });
 export const support = agent({ name: 'support', instructions: 'Help with orders.', model: '${MODEL}' });
+export const faq = agent({ name: 'faq', instructions: 'Answer.', model: '${MODEL}', cache: { exact: '1h' } });
 export const sorter = agent({
   name: 'sorter',
   instructions: 'Say where it belongs.',
@@ -117,6 +118,15 @@ describe('runs of the lane batch', { timeout: 60_000 }, () => {
     expect(run).toMatchObject({ status: 'succeeded', output: 'It is shipped.' });
     expect(run.usage).toMatchObject({ modelCalls: 2, toolCalls: 1 });
     expect(openai.batches.all.length - before).toBe(2);
+    expect(openai.requests).toEqual([]);
+  });
+
+  it('fill the exact cache for runs of all lanes', async () => {
+    const { client, openai } = world;
+    openai.answer(() => ({ text: 'At nine.' }));
+    const id = await client.submit('faq', 'When do you open?', { lane: 'batch' });
+    expect((await client.until(id, ['succeeded', 'failed'], 30_000)).output).toBe('At nine.');
+    expect(await client.run('faq', 'When do you open?')).toMatchObject({ output: 'At nine.', usd: 0 });
     expect(openai.requests).toEqual([]);
   });
 

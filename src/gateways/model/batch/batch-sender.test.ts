@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../../test/fakes/manual-clock.ts';
 import { type FakeProvider, startFakeOpenAi } from '../../../../test/fakes/providers/index.ts';
 import type { ModelRequest } from '../../../contract/model.ts';
+import type { JsonSchema } from '../../../contract/schema.ts';
 import { createModelRegistry, type ModelRegistry } from '../provider/index.ts';
 import { BatchSender } from './batch-sender.ts';
 import type { BatchedRequest } from './batch-work.ts';
@@ -263,11 +264,26 @@ describe('requests that share a call', () => {
     expect(['one', 'two', 'three'].map(answerOf)).toEqual(
       [1, 2, 3].map((number) => said(`answer ${number}`)),
     );
+    expect([...work.answers.values()]).toMatchObject(Array(3).fill({ response: { packed: true } }));
     const usages = [...work.answers.values()].map((outcome) =>
       'response' in outcome ? outcome.response.usage : undefined,
     );
     expect(usages.reduce((sum, usage) => sum + (usage?.inputTokens ?? 0), 0)).toBe(100);
     expect(usages.reduce((sum, usage) => sum + (usage?.outputTokens ?? 0), 0)).toBe(31);
+  });
+
+  it.each<[string, JsonSchema, unknown, string]>([
+    ['a word', { type: 'string', enum: ['refund', 'order'] }, 'refund', '"refund"'],
+    ['an object', { type: 'object' }, { total: 3 }, '{"total":3}'],
+    ['an object in a text', { type: 'object' }, '{"total":3}', '{"total":3}'],
+  ])('get %s as the JSON that they asked for', async (_, schema, answer, expected) => {
+    const answers = [1, 2, 3].map((number) => ({ number, answer }));
+    openai.reply({ text: JSON.stringify({ answers }) });
+    const responseFormat = { type: 'json' as const, schema };
+    work.waiting = packed().map((one) => ({ ...one, request: { ...one.request, responseFormat } }));
+    await lookAfter(0);
+    await lookAfter(MINUTE);
+    expect(answerOf('two')).toEqual(said(expected));
   });
 
   it('keep their numbers when one of them is called off', async () => {

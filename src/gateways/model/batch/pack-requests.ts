@@ -83,7 +83,7 @@ export function unpackResponse(
   response: ModelResponse,
 ): (ModelResponse | undefined)[] {
   const answers = answersOf(response);
-  const texts = packed.map(({ place }) => textOf(answers.get(place ?? 0)));
+  const texts = packed.map(({ place }) => textOf(answers.get(place ?? 0), packed[0]?.request));
   const shares = shareUsage(
     response.usage,
     packed.map(({ request }) => questionOf(request)?.length ?? 0),
@@ -93,7 +93,7 @@ export function unpackResponse(
   return texts.map((text, index) => {
     const usage = shares[index];
     if (text === undefined || usage === undefined) return undefined;
-    return { ...rest, content: [{ type: 'text', text }], finishReason: 'stop', usage };
+    return { ...rest, content: [{ type: 'text', text }], finishReason: 'stop', usage, packed: true };
   });
 }
 
@@ -123,7 +123,15 @@ function listIn(text: string): unknown[] {
   }
 }
 
-/** Texts as they are; objects as the JSON that they were asked for in. */
-function textOf(answer: Json | undefined): string | undefined {
-  return answer === undefined || typeof answer === 'string' ? answer : JSON.stringify(answer);
+const NO_TEXT: ReadonlySet<unknown> = new Set(['object', 'array', 'number', 'integer', 'boolean']);
+
+/**
+ * Texts as they are, and values as JSON where that was asked for. A text that stands for a value which is none is that
+ * value's JSON already.
+ */
+function textOf(answer: Json | undefined, request: ModelRequest | undefined): string | undefined {
+  if (answer === undefined) return undefined;
+  const format = request?.responseFormat;
+  const isText = format === undefined || NO_TEXT.has(format.schema?.type);
+  return isText && typeof answer === 'string' ? answer : JSON.stringify(answer);
 }

@@ -22,6 +22,7 @@ describe('calls that may share one', () => {
     const one = await ask(plain);
     expect(one).toMatchObject({ size: 8 });
     expect(await ask({ prompt: [system, user(text('Where is A-2?'))], maxOutputTokens: 9 })).toEqual(one);
+    expect(await ask({ ...plain, whole: true })).toEqual(one);
   });
 
   it.each<[string, Partial<ModelRequest>, ModelCallOverrides]>([
@@ -42,6 +43,7 @@ describe('calls that may share one', () => {
     ['with a conversation', { prompt: [user(text('one')), user(text('two'))] }, {}],
     ['with several parts', { prompt: [user(text('one'), text('two'))] }, {}],
     ['with a long question', { prompt: [user(text('word '.repeat(600)))] }, {}],
+    ['that end at texts of their own', { ...plain, stopSequences: ['\n'] }, {}],
     ['for JSON of any shape', { ...plain, responseFormat: { type: 'json' } }, {}],
     [
       'whose schema refers to itself',

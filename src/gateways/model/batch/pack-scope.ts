@@ -20,15 +20,21 @@ export function createPackScope(
     const question = questionOf(request);
     if (size === undefined || question === undefined) return undefined;
     if ((await estimateTextTokens([question])) >= MOST_TOKENS) return undefined;
-    const { prompt, maxOutputTokens: _, ...rest } = request;
+    // Whether somebody reads along says nothing about the question.
+    const { prompt, maxOutputTokens: _, whole: __, ...rest } = request;
     const shared = [definition.name, definition.hash, model, instructionsOf(prompt), rest];
     return { scope: (await tenantKey(run.tenant)).keyedHash(shared), size };
   };
 }
 
 /** The one text of a request that can be answered beside others; undefined: it cannot. */
-export function questionOf({ prompt, tools = [], responseFormat }: ModelRequest): string | undefined {
-  if (tools.length > 0 || !canBePart(responseFormat)) return undefined;
+export function questionOf({
+  prompt,
+  tools = [],
+  stopSequences = [],
+  responseFormat,
+}: ModelRequest): string | undefined {
+  if (tools.length > 0 || stopSequences.length > 0 || !canBePart(responseFormat)) return undefined;
   const rest = prompt.filter(({ role }) => role !== 'system');
   const [message] = rest;
   if (rest.length !== 1 || message?.role !== 'user' || message.content.length !== 1) return undefined;

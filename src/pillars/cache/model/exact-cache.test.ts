@@ -248,6 +248,40 @@ describe('the exact cache', () => {
     expect(asked).toHaveLength(2);
   });
 
+  it('keeps an answer for which its run has waited, as asked for when the step began', async () => {
+    const begun = () => {
+      const run = new FakeRun(clock);
+      const made = {
+        key: 'main/1',
+        attempt: 1,
+        model: 'openai/gpt-5-mini',
+        reservedTokens: 9,
+        reservedUsd: 0,
+      };
+      run.record({ meta: { kind: 'model.started', ...made } });
+      return modelCall(run, { definition: { cache: { exact: 48 * HOUR } }, facts: { id: 'run-1' } });
+    };
+    const waited = begun();
+    await clock.advance(HOUR);
+    await ask(waited);
+    const cached = { definition: { cache: { exact: 48 * HOUR } } };
+    expect((await ask(call('run-2', cached))).cached).toMatchObject({ kind: 'exact', run: 'run-1' });
+
+    const late = begun();
+    await clock.advance(HOUR);
+    await caches.store.clear('acme', ['agent:support']);
+    await clock.advance(HOUR);
+    await ask(late);
+    expect((await ask(call('run-3', cached))).cached).toBeUndefined();
+  });
+
+  it('keeps no answer that was given beside others in one call, who may have had their say in it', async () => {
+    answer = async () => modelResponse({ packed: true });
+    await ask(call('run-1'));
+    await ask(call('run-2'));
+    expect(asked).toHaveLength(2);
+  });
+
   it('costs no run when it cannot be read or written', async () => {
     const away = async () => Promise.reject(new Error('the database is away'));
     cache = exactCache({ ...caches, store: { ...caches.store, read: away, write: away }, guardVersion: '1' });

@@ -29,6 +29,11 @@ export function giveAgain(
 }
 
 /** An attempt of this step is open or has failed: its cost is still to be settled, which a cache would skip. */
-export function hasBegun({ step }: Pick<ModelCall, 'step'>): boolean {
-  return step.entries.some(({ meta }) => meta.kind === 'model.started');
+export function hasBegun(call: Pick<ModelCall, 'step'>): boolean {
+  return beganAt(call) !== undefined;
+}
+
+/** When the first attempt of this step began, by its worker's clock, ms since the epoch. */
+export function beganAt({ step }: Pick<ModelCall, 'step'>): number | undefined {
+  return step.entries.find(({ meta }) => meta.kind === 'model.started')?.meta.at;
 }

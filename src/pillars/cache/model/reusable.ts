@@ -7,13 +7,13 @@ type Answered = Pick<ModelCall, 'definition' | 'candidates' | 'step'>;
 const ESCALATE_BELOW = 0.6;
 
 /**
- * Whether an answer may be given again: it is whole, no abstention, from a model that was meant to answer, refused by
+ * Whether an answer may be given again: it is whole, not one of several to questions that shared a call, no abstention, from a model that was meant to answer, refused by
  * no check, and calls no tool but such as only read. A tool with effects is called because somebody asked now.
  */
 export function isReusable(response: ModelResponse, call: Answered): boolean {
-  const { content, finishReason, confidence, cached } = response;
+  const { content, finishReason, confidence, cached, packed } = response;
   const { tools, escalateBelow = ESCALATE_BELOW } = call.definition;
-  if (cached !== undefined || content.length === 0) return false;
+  if (cached !== undefined || packed || content.length === 0) return false;
   if (finishReason !== 'stop' && finishReason !== 'tool-calls') return false;
   if (confidence !== undefined && confidence < escalateBelow) return false;
   if (isStopgap(response, call)) return false;
