@@ -158,6 +158,7 @@ export const LEFT_OUT_TABLES: Readonly<Record<string, string>> = {
   model_batch: 'batches that a provider works on: whoever handed them over hears of them',
   model_batch_request: 'calls in those batches: a run that waits for one files it anew',
   worker: 'leases of processes that are at work on this very database',
+  spend_slice: 'what workers hold of budgets: none is there while an archive is made, and it counts as spent',
   provider_health: 'what workers found of providers lately: they find it again',
   schema_migration: 'which migrations made this very database; the header tells the number',
 };

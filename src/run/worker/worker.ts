@@ -98,6 +98,11 @@ export class RunWorker {
     return this.#lease !== undefined && !this.#stopping;
   }
 
+  /** Under which it is registered now, if it is. */
+  get epoch(): number | undefined {
+    return this.#lease?.owner.epoch;
+  }
+
   /** Runs that it works on now. */
   get size(): number {
     return this.#live.size;

@@ -21,6 +21,7 @@ import { hasBatches, type ModelRegistry, providers } from '../../gateways/model/
 import { createToolGateway, toolPipeline } from '../../gateways/tool/index.ts';
 import { loadPriceBook, type PriceOverrides } from '../../pillars/budget/price/index.ts';
 import {
+  createReclaim,
   createSlices,
   createSpendLimits,
   loadSpendLimits,
@@ -111,9 +112,14 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
   const windows = await loadModelWindows({ declared: options.windows ?? {} });
   const network = createNetworkFetch({ allowLoopback: options.allowLoopback });
 
+  // Nobody asks for it before the worker is there.
+  const epoch = () => worker.epoch;
+  const spendLimits = createSpendLimits({ load: () => loadSpendLimits(pool, epoch()), clock });
   const spendLedger = new SpendLedger({
-    slices: createSlices(pool),
+    slices: createSlices(pool, epoch),
     clock,
+    confirm: spendLimits.fresh,
+    reclaim: createReclaim({ pool, clock }),
     onWarning: (limit, told) => {
       const { tenant, agent, period, unit } = limit;
       log('warn', 'Four fifths of a budget are spent.', { tenant, agent, period, unit });
@@ -124,7 +130,6 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
     onFailure: (error) =>
       log('warn', 'The budgets of tenants cannot be asked now.', { error: String(error) }),
   });
-  const spendLimits = createSpendLimits({ load: () => loadSpendLimits(pool), clock });
   const spend = { limits: spendLimits, ledger: spendLedger };
 
   const circuits = new Circuits({

@@ -20,7 +20,7 @@ export type ShownBudget = {
   amount: number;
   /** What was spent; brought up to date within a second. */
   spent: number;
-  /** What workers hold for calls under way, and what is lost until the period ends because a worker died. */
+  /** What workers hold for calls under way; what a dead one held comes back within a minute, as far as it was not spent. */
   held: number;
   left: number;
   whenSpent: SpendLimit['whenSpent'];

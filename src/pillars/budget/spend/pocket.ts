@@ -1,24 +1,7 @@
+import type { Clock } from '../../../contract/clock.ts';
+import { Slice } from './slice.ts';
 import type { Lease, Settled, Slices } from './slices.ts';
 import type { SpendLimit } from './spend-limit.ts';
-
-/** A worker's part of one period of one budget. */
-class Slice {
-  /** Leased, and nobody's. */
-  free = 0;
-  /** Of calls under way. */
-  held = 0;
-  /** Spent, and not told the database. */
-  used = 0;
-  /** Touched since the last look: it is not given back yet. */
-  fresh = true;
-  readonly starts: number;
-  readonly ends: number;
-
-  constructor(starts: number, ends: number) {
-    this.starts = starts;
-    this.ends = ends;
-  }
-}
 
 /** What a call holds of a slice until it is known what it cost. */
 export type Part = { settle(cost: number): void };
@@ -44,6 +27,7 @@ export class Pocket {
   /** As it was last read. */
   limit: SpendLimit;
   readonly #slices: Slices;
+  readonly #clock: Clock;
   #current: Slice | undefined;
   /** Periods that are over, with calls that began in them. */
   readonly #older = new Set<Slice>();
@@ -55,9 +39,10 @@ export class Pocket {
   #refused: { least: number; empty: Empty; until: number } | undefined;
   #changed = Promise.withResolvers<void>();
 
-  constructor(limit: SpendLimit, slices: Slices) {
+  constructor(limit: SpendLimit, { slices, clock }: { slices: Slices; clock: Clock }) {
     this.limit = limit;
     this.#slices = slices;
+    this.#clock = clock;
   }
 
   /** True when little is left of the period: whoever gives something back should do so at once. */
@@ -138,36 +123,33 @@ export class Pocket {
       if (!over && slice.free === 0) this.#current = undefined;
       return undefined;
     }
-    slice.used = 0;
-    slice.free -= unused;
-    // An answer that does not come leaves open whether it was counted. It is not said again: what is not given back
-    // stays leased, and so counts as spent.
-    const settled = await this.#slices.settle(this.limit, { starts: slice.starts, used, unused });
+    const { starts, epoch } = slice;
+    const told = slice.tell(unused, this.#clock.now());
+    // It is not said again: what is not given back stays leased, and so counts as spent.
+    const settled = await this.#slices
+      .settle(this.limit, { starts, epoch, ...told })
+      .catch((error: unknown) => {
+        slice.doubt();
+        throw error;
+      });
     return settled === undefined ? undefined : { ...settled, starts: slice.starts };
   }
 
-  /** The slice of the period that is now. */
+  /** The slice of the period that is now. What a worker leased before it was declared dead it does not use any more. */
   #at(now: number): Slice | undefined {
-    if (this.#current !== undefined && now >= this.#current.ends) {
-      this.#older.add(this.#current);
+    const current = this.#current;
+    if (current !== undefined && (now >= current.ends || current.epoch !== this.#slices.epoch())) {
+      this.#older.add(current);
       this.#current = undefined;
     }
     return this.#current;
   }
 
   #hold(slice: Slice, need: number): Part {
-    slice.free -= need;
-    slice.held += need;
-    slice.fresh = true;
-    let open = true;
+    const settle = slice.hold(need, this.#clock.now());
     return {
       settle: (cost) => {
-        if (!open) return;
-        open = false;
-        slice.held -= need;
-        // Below 0 when it cost more than was thought: that is told the database as it is.
-        slice.free += need - cost;
-        slice.used += cost;
+        if (!settle(cost)) return;
         this.#refused = undefined;
         const { resolve } = this.#changed;
         this.#changed = Promise.withResolvers();
@@ -179,7 +161,7 @@ export class Pocket {
   async #lease(least: number): Promise<Empty | Part | undefined> {
     const { amount } = this.limit;
     const wanted = this.#asked + Math.ceil(amount / AHEAD);
-    const lease = await this.#slices.lease(this.limit, least, wanted);
+    const lease = await this.#slices.lease(this.limit, { least, wanted, at: this.#clock.now() });
     if (lease === undefined) return UNLIMITED;
     this.#nearTheEnd = lease.amount - lease.leased < lease.amount / NEAR_THE_END;
     if (lease.granted > 0) {
@@ -194,13 +176,13 @@ export class Pocket {
     };
   }
 
-  #add({ granted, starts, ends }: Lease): void {
+  #add({ granted, starts, ends, epoch }: Lease): void {
     const current = this.#current;
-    if (current !== undefined && current.starts !== starts) {
+    if (current !== undefined && (current.starts !== starts || current.epoch !== epoch)) {
       this.#older.add(current);
       this.#current = undefined;
     }
-    this.#current ??= new Slice(starts, ends);
+    this.#current ??= new Slice({ starts, ends, epoch });
     this.#current.free += granted;
     this.#current.fresh = true;
   }

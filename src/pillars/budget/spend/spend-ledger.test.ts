@@ -23,22 +23,28 @@ beforeAll(async () => {
   await owner.query(
     "INSERT INTO tenant (id, name, stream, wrapped_key) VALUES ('acme', 'Acme', gen_random_uuid(), '')",
   );
+  await register(1);
 });
 afterAll(async () => {
   await Promise.all([store?.close(), owner?.end()]);
   await database?.drop();
 });
 
+const register = (epoch: number) =>
+  owner.query(
+    `INSERT INTO worker (id, epoch, lease_until) VALUES (gen_random_uuid(), ${epoch}, now() + interval '1 hour')`,
+  );
+
 const started: SpendLedger[] = [];
 afterEach(async () => {
   await Promise.all(started.splice(0).map((ledger) => ledger.stop()));
-  await owner.query('DELETE FROM spend_limit; DELETE FROM spend_period');
+  await owner.query('DELETE FROM spend_limit; DELETE FROM spend_period; DELETE FROM spend_slice');
 });
 
 function worker(
   parts: { slices?: Slices; patience?: number; onWarning?: (told: Told) => void } = {},
 ): SpendLedger {
-  const { slices = createSlices(store.pool), patience = 2_000, onWarning } = parts;
+  const { slices = createSlices(store.pool, () => 1), patience = 2_000, onWarning } = parts;
   const ledger = new SpendLedger({
     slices,
     clock: systemClock,
@@ -55,7 +61,7 @@ async function limited(amount: number, agent = ''): Promise<SpendLimit[]> {
     `INSERT INTO spend_limit (tenant, agent, period, unit, amount, set_by)
      VALUES ('acme', '${agent}', 'month', 'nano_usd', ${amount}, 'ann')`,
   );
-  return loadSpendLimits(store.pool);
+  return loadSpendLimits(store.pool, 1);
 }
 
 const hold = (ledger: SpendLedger, limits: readonly SpendLimit[], nano: number, signal?: AbortSignal) =>
@@ -114,7 +120,7 @@ describe('the budgets of tenants', () => {
 
   it('count what a dead worker held as spent, and nothing of what one that stops gives back', async () => {
     const limits = await limited(DOLLAR);
-    const dead = new SpendLedger({ slices: createSlices(store.pool), clock: systemClock });
+    const dead = new SpendLedger({ slices: createSlices(store.pool, () => 1), clock: systemClock });
     expect(await hold(dead, limits, 60 * CENT)).toMatchObject({ held: true });
     const living = worker({ patience: 0 });
     expect(await hold(living, limits, 60 * CENT)).toMatchObject({ held: false, limit: { agent: '' } });
@@ -175,11 +181,12 @@ describe('the budgets of tenants', () => {
     let starts = 0;
     const taken = new Map<number, number>();
     const slices: Slices = {
-      async lease(_, least) {
+      epoch: () => 1,
+      async lease(_, { least }) {
         const leased = (taken.get(starts) ?? 0) + least;
         const granted = leased > DOLLAR ? 0 : least;
         taken.set(starts, leased - least + granted);
-        return { granted, starts, ends: starts + 1_000, amount: DOLLAR, leased, spent: leased };
+        return { granted, starts, ends: starts + 1_000, amount: DOLLAR, leased, spent: leased, epoch: 1 };
       },
       async settle(_, { starts: of, unused }) {
         taken.set(of, (taken.get(of) ?? 0) - unused);
@@ -212,7 +219,7 @@ describe('the budgets of tenants', () => {
   it('are asked once, not by each of the calls that find them spent', async () => {
     const limits = await limited(DOLLAR);
     let asked = 0;
-    const slices = createSlices(store.pool);
+    const slices = createSlices(store.pool, () => 1);
     const counted: Slices = {
       ...slices,
       lease: (...lease) => {
@@ -229,7 +236,7 @@ describe('the budgets of tenants', () => {
   it('decide nothing while the database is away, which is said once', async () => {
     const limits = await limited(DOLLAR);
     let away = true;
-    const slices = createSlices(store.pool);
+    const slices = createSlices(store.pool, () => 1);
     const shaky: Slices = {
       ...slices,
       lease: (...lease) => (away ? Promise.reject(new Error('away')) : slices.lease(...lease)),
@@ -266,7 +273,7 @@ describe('the budgets of tenants', () => {
     const told: object[] = [];
     const ledger = worker({
       slices: {
-        ...createSlices(store.pool),
+        ...createSlices(store.pool, () => 1),
         settle: async ({ period: of }, settlement) => void told.push({ of, ...settlement }),
       },
     });

@@ -6,6 +6,8 @@ import type { Needs, SpendKey, SpendLimit } from './spend-limit.ts';
 
 /** Milliseconds between two looks at what is to be told and given back. */
 const LOOK_EVERY = 500;
+/** Looks between two searches for what dead workers held. */
+const LOOKS_BETWEEN_SEARCHES = 6;
 /** Near the end of a budget others wait for what is given back here. */
 const SOON = 20;
 const RETRY_AFTER = 200;
@@ -45,6 +47,10 @@ export type SpendLedgerParts = {
   /** Told once why budgets cannot be asked, or what was spent cannot be said. */
   onFailure?: (error: unknown) => void;
   patience?: number;
+  /** Resolves while this worker is certainly not declared dead; asked before anything is set aside. */
+  confirm?: (signal: AbortSignal) => Promise<void>;
+  /** Takes back what workers held that are dead. Told of what there is to warn of. */
+  reclaim?: (onWarning: NonNullable<SpendLedgerParts['onWarning']>) => Promise<void>;
 };
 
 /**
@@ -70,9 +76,10 @@ export class SpendLedger {
     const { signal } = this.#stopping;
     const { clock } = this.#parts;
     const loop = async () => {
-      for (;;) {
+      for (let looks = 1; ; looks += 1) {
         await clock.sleep(LOOK_EVERY, signal);
         await this.#flush();
+        if (looks % LOOKS_BETWEEN_SEARCHES === 0) await this.#reclaim();
       }
     };
     loop().catch(() => {});
@@ -100,6 +107,8 @@ export class SpendLedger {
     const giveUp = clock.now() + patience;
     for (;;) {
       signal.throwIfAborted();
+      // Again after each wait: whoever was frozen meanwhile may have been declared dead.
+      await this.#parts.confirm?.(signal);
       let taken: Part[] | { pocket: Pocket; empty: Empty };
       try {
         taken = await this.#takeAll(limits, needs, now);
@@ -193,7 +202,7 @@ export class SpendLedger {
     const key = JSON.stringify([limit.tenant, limit.agent, limit.period, limit.unit]);
     let pocket = this.#pockets.get(key);
     if (pocket === undefined) {
-      pocket = new Pocket(limit, this.#parts.slices);
+      pocket = new Pocket(limit, this.#parts);
       this.#pockets.set(key, pocket);
     }
     pocket.limit = limit;
@@ -210,6 +219,11 @@ export class SpendLedger {
       .finally(() => {
         this.#soon = undefined;
       });
+  }
+
+  async #reclaim(): Promise<void> {
+    const { reclaim, onWarning = () => {} } = this.#parts;
+    await reclaim?.(onWarning).catch((error: unknown) => this.#tellFailure(error));
   }
 
   async #flush(all = false): Promise<void> {

@@ -17,6 +17,8 @@ export type SpendLimits = {
     run: { tenant: string; agent: string; principal: string },
     signal: AbortSignal,
   ): Promise<readonly SpendLimit[]>;
+  /** Resolves at once where there is a reading that {@link of} would take; else waits for one as it does. */
+  fresh(signal: AbortSignal): Promise<void>;
 };
 
 /**
@@ -50,29 +52,51 @@ export function createSpendLimits({
     return running;
   };
 
+  const reading = async (signal: AbortSignal) => {
+    for (;;) {
+      signal.throwIfAborted();
+      const age = last === undefined ? Number.POSITIVE_INFINITY : clock.now() - last.begun;
+      // One that fails shows where it matters: once the last good one is too old.
+      if (age > REFRESH_AFTER) refresh().catch(() => {});
+      if (last !== undefined && age <= STALE_AFTER) return last;
+      await refresh().catch(() => clock.sleep(RETRY_AFTER, signal));
+    }
+  };
+
   return {
     async of({ tenant, agent, principal }, signal) {
       const owners = ['', agent, ownerWord({ key: principal })];
-      for (;;) {
-        signal.throwIfAborted();
-        const age = last === undefined ? Number.POSITIVE_INFINITY : clock.now() - last.begun;
-        // One that fails shows where it matters: once the last good one is too old.
-        if (age > REFRESH_AFTER) refresh().catch(() => {});
-        if (last !== undefined && age <= STALE_AFTER) {
-          const limits = last.byTenant.get(tenant) ?? [];
-          return limits.filter((limit) => owners.includes(limit.agent));
-        }
-        await refresh().catch(() => clock.sleep(RETRY_AFTER, signal));
-      }
+      const { byTenant } = await reading(signal);
+      return (byTenant.get(tenant) ?? []).filter((limit) => owners.includes(limit.agent));
+    },
+    async fresh(signal) {
+      await reading(signal);
     },
   };
 }
 
-/** Reads the limits of all tenants. The pool is the worker's: the API's sees one tenant only. */
-export async function loadSpendLimits(pool: pg.Pool): Promise<SpendLimit[]> {
-  const { rows } = await pool.query<Omit<SpendLimit, 'amount' | 'setAt'> & { amount: string; set_at: Date }>({
+type Row = Omit<SpendLimit, 'amount' | 'setAt'> & { alive: boolean; amount: string; setAt: Date };
+
+/**
+ * Reads the limits of all tenants. The pool is the worker's: the API's sees one tenant only.
+ *
+ * @param epoch under which the worker is registered
+ * @throws when the worker was declared dead: what it holds of budgets may be somebody else's
+ */
+export async function loadSpendLimits(pool: pg.Pool, epoch: number | undefined): Promise<SpendLimit[]> {
+  const { rows } = await pool.query<Row | { alive: boolean; tenant: null }>({
     name: 'spend-limits',
-    text: 'SELECT tenant, agent, period, unit, amount, when_spent AS "whenSpent", set_at FROM spend_limit ORDER BY agent, period, unit',
+    text: `SELECT w.epoch IS NOT NULL AS alive, l.tenant, l.agent, l.period, l.unit, l.amount,
+        l.when_spent AS "whenSpent", l.set_at AS "setAt"
+      FROM (SELECT) one LEFT JOIN worker w ON w.epoch = $1 LEFT JOIN spend_limit l ON true
+      ORDER BY l.agent, l.period, l.unit`,
+    values: [epoch ?? null],
   });
-  return rows.map(({ set_at, ...row }) => ({ ...row, amount: Number(row.amount), setAt: set_at.getTime() }));
+  if (rows.some(({ alive }) => !alive))
+    throw new Error('This worker was declared dead, and may spend nothing.');
+  return rows.flatMap((row) => {
+    if (row.tenant === null) return [];
+    const { alive: _, setAt, amount, ...limit } = row;
+    return [{ ...limit, amount: Number(amount), setAt: setAt.getTime() }];
+  });
 }

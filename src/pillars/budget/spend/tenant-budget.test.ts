@@ -87,7 +87,10 @@ describe('what tenants may spend on models', () => {
   it('is not touched by a call that the run’s own budget does not hold', async () => {
     const ledger = ledgerOf();
     const refused = ask(new FakeRun(), ledger, answer, { budget: { tokens: 1_000 } });
-    await expect(refused).rejects.toMatchObject({ code: 'budget_exceeded', details: { unit: 'tokens' } });
+    await expect(refused).rejects.toMatchObject({
+      code: 'prompt_exceeds_budget',
+      details: { unit: 'tokens' },
+    });
     expect(ledger.held).toEqual([]);
   });
 

@@ -17,7 +17,7 @@ import type { SpendLimits } from './spend-limits.ts';
 import { ownerOf, showOwner } from './spend-owner.ts';
 
 export type TenantBudgetParts = {
-  limits: SpendLimits;
+  limits: Pick<SpendLimits, 'of'>;
   ledger: Pick<SpendLedger, 'hold' | 'giveBack'>;
   prices: RunBudgetParts['prices'];
   estimate?: PromptEstimate;
@@ -98,7 +98,7 @@ export function tenantToolBudget({
   limits,
   ledger,
 }: {
-  limits: SpendLimits;
+  limits: Pick<SpendLimits, 'of'>;
   ledger: Pick<SpendLedger, 'hold'>;
 }): Middleware<ToolCall, ToolResult> {
   return {

@@ -1,0 +1,133 @@
+import type pg from 'pg';
+import type { Clock } from '../../../contract/clock.ts';
+import { type Charge, chargesOf } from './charges-of-frames.ts';
+import type { Told } from './pocket.ts';
+import { settleSpending } from './slices.ts';
+import type { SpendKey } from './spend-limit.ts';
+import { ownerWord } from './spend-owner.ts';
+
+/**
+ * So long after a worker is found dead its slices are left alone, ms: who was frozen may act on what it read of
+ * itself two seconds before, and no longer.
+ */
+const GRACE = 10_000;
+/** How much later than an entry its frame is looked for, by the database's clock. */
+const MARGIN = '60 seconds';
+
+type Row = SpendKey & {
+  starts: Date;
+  epoch: string;
+  held: string;
+  mark: string;
+  told: string;
+  over: boolean;
+};
+type Charged = Charge & { agent: string | null; principal: string | null };
+
+/**
+ * Gives back what dead workers held of budgets, less what their calls may have cost: the journal says which of them
+ * ended, and an attempt without an end cost all that was set aside for it. Nothing is given back while a run may
+ * still be the dead worker's, because nobody who took it up has written so: until then a worker that was only frozen
+ * could go on with it.
+ *
+ * @param onWarning told of a budget of which four fifths are spent by that
+ */
+export function createReclaim({
+  pool,
+  clock,
+}: {
+  pool: pg.Pool;
+  clock: Clock;
+}): (onWarning: (limit: SpendKey, told: Told) => void) => Promise<void> {
+  /** When each was first seen dead. */
+  let dead = new Map<number, number>();
+  return async (onWarning) => {
+    const { rows } = await pool.query<{ tenant: string; epoch: string }>({
+      name: 'dead-slices',
+      text: `SELECT DISTINCT s.tenant, s.epoch FROM spend_slice s
+        WHERE NOT EXISTS (SELECT FROM worker w WHERE w.epoch = s.epoch)`,
+    });
+    const now = clock.now();
+    dead = new Map(rows.map(({ epoch }) => [Number(epoch), dead.get(Number(epoch)) ?? now]));
+    for (const { tenant, epoch } of rows) {
+      if (now - (dead.get(Number(epoch)) ?? now) < GRACE) continue;
+      for (const [limit, told] of await reclaimOf(pool, tenant, Number(epoch))) onWarning(limit, told);
+    }
+  };
+}
+
+/** All slices of one worker and tenant, or none. */
+async function reclaimOf(pool: pg.Pool, tenant: string, epoch: number): Promise<[SpendKey, Told][]> {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    const warnings = await reclaimIn(client, tenant, epoch);
+    await client.query('COMMIT');
+    client.release();
+    return warnings;
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+}
+
+async function reclaimIn(client: pg.PoolClient, tenant: string, epoch: number): Promise<[SpendKey, Told][]> {
+  // Locked, so that what the worker itself may still say of them comes before or finds them gone.
+  const { rows } = await client.query<Row>(
+    `SELECT s.*, s.starts < date_trunc(s.period, now(), 'UTC') AS over FROM spend_slice s
+     WHERE s.tenant = $1 AND s.epoch = $2 FOR UPDATE SKIP LOCKED`,
+    [tenant, epoch],
+  );
+  if (rows.length === 0 || (await mayGoOn(client, tenant, epoch))) return [];
+  const charges = rows.some(({ over }) => !over) ? await readCharges(client, tenant, epoch) : [];
+  const warnings: [SpendKey, Told][] = [];
+  for (const row of rows) {
+    const starts = row.starts.getTime();
+    const held = Number(row.held);
+    // Of a period that is over nobody is helped by less than all.
+    const used = row.over ? held : Math.min(held, Math.max(0, sumOf(row, charges) - Number(row.told)));
+    const settled = await settleSpending(client, row, { starts, epoch, used, unused: held - used });
+    if (settled?.warns) warnings.push([row, { ...settled, starts }]);
+  }
+  return warnings;
+}
+
+/** Whether a run's newest frame is still the dead worker's, and the run neither waits nor has ended. */
+async function mayGoOn(client: pg.PoolClient, tenant: string, epoch: number): Promise<boolean> {
+  const { rows } = await client.query<{ may: boolean }>(
+    `SELECT EXISTS (SELECT FROM run r WHERE r.tenant = $1 AND r.status IN ('queued', 'running')
+       AND r.started_at IS NOT NULL AND $2 = (SELECT f.epoch FROM frame f
+         WHERE f.class = r.class AND f.stream = r.id ORDER BY f.frame DESC LIMIT 1)) AS may`,
+    [tenant, epoch],
+  );
+  return rows[0]?.may !== false;
+}
+
+async function readCharges(client: pg.PoolClient, tenant: string, epoch: number): Promise<Charged[]> {
+  const { rows } = await client.query<{
+    stream: string;
+    agent: string | null;
+    principal: string | null;
+    metas: string[];
+  }>(
+    `SELECT f.stream, r.agent, r.principal, array_agg(f.meta ORDER BY f.frame) AS metas
+     FROM frame f LEFT JOIN run r ON r.id = f.stream
+     WHERE f.tenant = $1 AND f.epoch = $2 AND f.written_at >= (SELECT min(s.since) FROM spend_slice s
+       WHERE s.tenant = $1 AND s.epoch = $2) - interval '${MARGIN}'
+     GROUP BY f.stream, r.agent, r.principal`,
+    [tenant, epoch],
+  );
+  return rows.flatMap(({ agent, principal, metas }) =>
+    chargesOf(metas.flatMap((meta) => JSON.parse(meta))).map((charge) => ({ ...charge, agent, principal })),
+  );
+}
+
+/** What a budget's calls were charged that began since it was last told of all. In doubt whose a call was, it counts. */
+function sumOf({ agent: owner, unit, mark }: Row, charges: readonly Charged[]): number {
+  return charges
+    .filter(({ at, agent, principal }) => {
+      const owners = [null, agent, principal === null ? null : ownerWord({ key: principal })];
+      return at >= Number(mark) && (owner === '' || agent === null || owners.includes(owner));
+    })
+    .reduce((sum, { costs }) => sum + costs[unit], 0);
+}
