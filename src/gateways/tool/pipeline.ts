@@ -10,6 +10,7 @@ import { type KillSwitches, killSwitch, permissions } from '../../pillars/policy
 import { retryTool } from '../../pillars/resilience/index.ts';
 import { rankPassages } from '../../pillars/retrieval/index.ts';
 import { approval, batch, type ReviewDesk } from '../../pillars/review/index.ts';
+import { type SampleStore, toolSuccess } from '../../pillars/routing/index.ts';
 import { compress } from '../../pillars/window/index.ts';
 import { ledger } from './ledger.ts';
 
@@ -19,6 +20,8 @@ export type ToolPipelineParts = {
   /** What tenants and agents may spend. */
   spend: Pick<TenantBudgetParts, 'limits' | 'ledger'>;
   caches: Pick<Caches, 'store' | 'uses'>;
+  /** What calls have shown of the tiers of their models. */
+  samples: Pick<SampleStore, 'refute'>;
   clock: Clock;
   /** In [0, 1). Default: `Math.random`. */
   random?: () => number;
@@ -33,6 +36,7 @@ export function toolPipeline({
   desk,
   spend,
   caches,
+  samples,
   clock,
   random = Math.random,
 }: ToolPipelineParts): Middleware<ToolCall, ToolResult>[] {
@@ -40,6 +44,7 @@ export function toolPipeline({
     compress({ count: (text) => estimateTextTokens([text]), rank: rankPassages }),
     batch(),
     killSwitch(killSwitches),
+    toolSuccess({ samples }),
     inputSchema(),
     toolCallCount(),
     deadline({ clock }),

@@ -21,6 +21,7 @@ function setUp() {
     desk,
     spend: noSpendLimits,
     caches: fakeCaches(),
+    samples: { refute: () => {} },
     clock: run.clock,
     random: () => 0.5,
   });
@@ -41,6 +42,7 @@ describe('the tool gateway', () => {
       'compress',
       'batch',
       'kill-switch',
+      'tool-success',
       'input-schema',
       'call-counts',
       'deadline',

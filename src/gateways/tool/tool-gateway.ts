@@ -7,7 +7,7 @@ export type ToolGateway = Next<ToolCall, ToolResult>;
 
 /**
  * @example
- * const gateway = createToolGateway(toolPipeline({ killSwitches, desk, caches, clock }));
+ * const gateway = createToolGateway(toolPipeline({ killSwitches, desk, spend, caches, samples, clock }));
  * const { output } = await gateway(call);
  */
 export function createToolGateway(pipeline: readonly Middleware<ToolCall, ToolResult>[]): ToolGateway {

@@ -9,6 +9,8 @@ export {
   type Route,
   Routes,
   readRoute,
+  type SampleCounts,
   SampleStore,
   trainAgent,
 } from './store/index.ts';
+export { toolSuccess } from './tool-success/index.ts';

@@ -134,6 +134,7 @@ export async function openTestInstallation(
             desk,
             spend: noSpendLimits,
             caches: fakeCaches(),
+            samples: { refute: () => {} },
             clock,
           }),
         ),

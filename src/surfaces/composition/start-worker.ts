@@ -158,7 +158,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
   });
 
   const composed: Pipelines = {
-    tool: toolPipeline({ killSwitches, desk: reviews, spend, caches, clock }),
+    tool: toolPipeline({ killSwitches, desk: reviews, spend, caches, samples: learned.samples, clock }),
     model: modelPipeline({
       killSwitches,
       prices,

@@ -1,4 +1,4 @@
-export { countSamples } from './read-samples.ts';
+export { countSamples, type SampleCounts } from './read-samples.ts';
 export { type Route, readRoute } from './route-table.ts';
 export { Routes } from './routes.ts';
 export { SampleStore } from './sample-store.ts';

@@ -36,11 +36,17 @@ export class SampleStore {
   }
 
   add(sample: NewSample): void {
-    if (this.#writing.size >= MOST_WAITING) return;
-    const writing: Promise<void> = this.#write(sample)
-      .catch(() => {})
-      .finally(() => this.#writing.delete(writing));
-    this.#writing.add(writing);
+    this.#behind(() => this.#write(sample));
+  }
+
+  /** The answer of a call turned out not to do: so says its sample from now on, whatever the checks had said. */
+  refute(sample: Pick<NewSample, 'run' | 'key'>): void {
+    // Its sample may be on its way still.
+    const before = [...this.#writing];
+    this.#behind(async () => {
+      await Promise.all(before);
+      await this.#refute(sample);
+    });
   }
 
   /** Resolves once all samples are kept or lost, or nobody waits for them any more. */
@@ -49,6 +55,24 @@ export class SampleStore {
     const timeout = setTimeout(patience.resolve, LAST_MOMENT);
     await Promise.race([patience.promise, Promise.all(this.#writing)]);
     clearTimeout(timeout);
+  }
+
+  #behind(work: () => Promise<void>): void {
+    if (this.#writing.size >= MOST_WAITING) return;
+    const writing: Promise<void> = work()
+      .catch(() => {})
+      .finally(() => this.#writing.delete(writing));
+    this.#writing.add(writing);
+  }
+
+  async #refute({ run, key }: Pick<NewSample, 'run' | 'key'>): Promise<void> {
+    await this.#pool.query({
+      name: 'refute-routing-sample',
+      text: `UPDATE routing_sample SET small = CASE used WHEN 'small' THEN false ELSE small END,
+          large = CASE used WHEN 'large' THEN false ELSE large END
+        WHERE run = $1 AND step_key = $2`,
+      values: [run, key],
+    });
   }
 
   async #write(sample: NewSample): Promise<void> {

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { Route } from '../../../pillars/routing/index.ts';
+import type { Route, SampleCounts } from '../../../pillars/routing/index.ts';
 import { time } from './fields.ts';
 
 const share = z.number().min(0).max(1);
@@ -54,6 +54,9 @@ export const RouteSchema = z
     judged: z
       .int()
       .openapi({ description: 'Of those, the ones of which it is known whether the smaller tier will do.' }),
+    good: z.int().openapi({
+      description: 'Of the judged ones, those for which the answer of the smaller tier will do.',
+    }),
     trained: TrainedSchema.nullable(),
   })
   .openapi('Route');
@@ -73,7 +76,7 @@ export type ShownRoute = z.infer<typeof RouteSchema>;
 export function showRoute(
   agent: string,
   pair: string,
-  counts: { taken: number; judged: number },
+  counts: SampleCounts,
   route: Route | undefined,
 ): ShownRoute {
   const [small = '', large = ''] = pair.split(' ');

@@ -21,6 +21,7 @@ const route = {
   large: 'openai/gpt-5',
   taken: 1_000,
   judged: 900,
+  good: 610,
   trained,
 };
 
@@ -34,7 +35,7 @@ async function run(answer: object, ...words: string[]) {
 it('shows what was learned, with its curve', async () => {
   const { out } = await run(route, 'show', 'support');
   expect(out).toContain(
-    'support: openai/gpt-5-mini or openai/gpt-5. 1000 calls are kept, 900 of them judged.',
+    'support: openai/gpt-5-mini or openai/gpt-5. 1000 calls are kept, 900 of them judged: for 610 the smaller tier will do.',
   );
   expect(out).toContain('Version 4 decides: from a score of 0.620 on openai/gpt-5-mini is asked first.');
   expect(out).toContain('AUC 0.810, accuracy 0.770');

@@ -36,10 +36,10 @@ export async function trainRoute(
 }
 
 function render(
-  { agent, small, large, taken, judged, trained }: ShownRoute,
+  { agent, small, large, taken, judged, good, trained }: ShownRoute,
   columns: number | undefined,
 ): string {
-  const head = `${agent}: ${small} or ${large}. ${taken} calls are kept, ${judged} of them judged.\n`;
+  const head = `${agent}: ${small} or ${large}. ${taken} calls are kept, ${judged} of them judged: for ${good} the smaller tier will do.\n`;
   if (trained === null) return `${head}Nothing was trained yet; the order of the definition decides.\n`;
   const { version, active, reason, threshold, samples, heldOut, auc, accuracy, quality, weightsSize } =
     trained;

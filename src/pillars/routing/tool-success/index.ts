@@ -1,0 +1,1 @@
+export { toolSuccess } from './tool-success.ts';
