@@ -171,6 +171,8 @@ describe('a cascade', () => {
     const second = setUp({ [LARGE]: ['{"total":1}'] }, { run, request: SHAPED });
     expect((await second.enter()).model).toBe(LARGE);
     expect(second.models()).toEqual([LARGE]);
+    // What the worker before had seen counts too.
+    expect(second.routes.kept).toMatchObject([{ small: false, large: true, used: 'large' }]);
   });
 
   it('begins where routing says, and never goes down', async () => {

@@ -61,7 +61,7 @@ export function cascade({
       const used = sideOf(pair, last.tier);
       const known = used === undefined ? undefined : await features(call);
       if (known !== undefined && used !== undefined) {
-        const judged = judge(call.request, pair, answers, shadow);
+        const judged = judge(call.request, pair, { answers, shadow, refused: refusedTiers(call) });
         const { run, definition, step } = call;
         const sample = { agent: definition.name, pair: pair.name, features: known, used, ...judged };
         samples.add({ tenant: run.tenant, run: run.id, key: step.key, ...sample });
@@ -115,15 +115,20 @@ async function climb(call: ModelCall, next: Next<ModelCall, ModelResponse>, fits
 }
 
 /** After a takeover: the one above those whose answers were refused. */
-function firstLevel({ step }: ModelCall, levels: ReturnType<typeof levelsOf>): number {
-  let refused = -1;
-  for (const { meta } of step.entries) {
-    if (meta.kind !== 'model.verified' || meta.passed || meta.unverified || meta.shadow) continue;
-    if (meta.tier === undefined) continue;
-    refused = Math.max(refused, TIERS.indexOf(meta.tier));
-  }
+function firstLevel(call: ModelCall, levels: ReturnType<typeof levelsOf>): number {
+  const refused = Math.max(-1, ...[...refusedTiers(call)].map((tier) => TIERS.indexOf(tier)));
   const index = levels.findIndex(({ tier }) => TIERS.indexOf(tier) > refused);
   return index < 0 ? levels.length - 1 : index;
+}
+
+/** Tiers whose answers did not pass, of workers before this one too. */
+function refusedTiers({ step }: ModelCall): Set<Tier> {
+  const refused = new Set<Tier>();
+  for (const { meta } of step.entries) {
+    if (meta.kind !== 'model.verified' || meta.passed || meta.unverified || meta.shadow) continue;
+    if (meta.tier !== undefined) refused.add(meta.tier);
+  }
+  return refused;
 }
 
 /** Asks the tier of the pair that has not been asked. */
