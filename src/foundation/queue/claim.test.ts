@@ -135,7 +135,7 @@ describe('handing back', () => {
     await claimRuns(queue.pool, mine, { room: 2 });
     const other = await queue.create();
     await claimRuns(queue.pool, theirs, { room: 1 });
-    await handBackForgotten(queue.pool, mine, [known]);
+    await handBackForgotten(queue.pool, mine, (run) => run === known);
     expect(await queue.row(known)).toMatchObject({ status: 'running', worker: mine.worker });
     expect(await queue.row(forgotten)).toMatchObject({ status: 'queued', worker: null, epoch: null });
     expect(await queue.row(other)).toMatchObject({ status: 'running', worker: theirs.worker });

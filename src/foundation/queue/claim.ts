@@ -53,17 +53,19 @@ export async function handBack(
  * Hands back the runs that are this worker's by their rows and that it does not know of: the answer to its
  * claim was lost, or handing them back was. Nobody would ever take them over, because the worker lives.
  *
- * @param known ids of the runs that it works on. No claim may be under way.
+ * @param isKnown whether it works on a run. Asked once the rows were read: what it begins meanwhile it knows of by
+ *   then. No claim may be under way.
  */
 export async function handBackForgotten(
   pool: pg.Pool,
   owner: { worker: string; epoch: number },
-  known: readonly string[],
+  isKnown: (run: string) => boolean,
 ): Promise<void> {
-  await pool.query({
-    name: 'hand-back-forgotten',
-    text: `UPDATE run SET status = 'queued', ready_lane = least(ready_lane, 1), worker = NULL, epoch = NULL
-      WHERE worker = $1 AND epoch = $2 AND status = 'running' AND NOT id = ANY($3::uuid[])`,
-    values: [owner.worker, owner.epoch, known],
+  const { rows } = await pool.query<{ id: string }>({
+    name: 'named-by-rows',
+    text: `SELECT id FROM run WHERE worker = $1 AND epoch = $2 AND status = 'running'`,
+    values: [owner.worker, owner.epoch],
   });
+  const forgotten = rows.flatMap(({ id }) => (isKnown(id) ? [] : id));
+  if (forgotten.length > 0) await handBack(pool, owner, forgotten);
 }

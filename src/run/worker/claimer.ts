@@ -74,7 +74,7 @@ export class Claimer {
       if (this.#doubtful) {
         // Between two claims: what a claim is about to tell would be taken for forgotten.
         this.#doubtful = false;
-        await handBackForgotten(pool, lease.owner, live.ids).catch(() => {});
+        await handBackForgotten(pool, lease.owner, (run) => live.has(run)).catch(() => {});
       }
       if (live.size >= capacity) await sleep(PAUSE_WHEN_FULL, undefined, { ref: false });
       const room = Math.max(0, capacity - live.size);

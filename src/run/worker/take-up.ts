@@ -67,7 +67,11 @@ export async function takeUp(
       reading === 1 ? birth : undefined,
     );
     if (result === 'done') return;
-    if (result !== 'read-again') refused = result;
+    if (result !== 'read-again') {
+      // It was never made. What is there under its id by now was submitted, and is sealed under another key.
+      if (reading === 1 && birth !== undefined) return;
+      refused = result;
+    }
   }
   throw runLost(run.facts.id);
 }

@@ -152,7 +152,7 @@ describe('a worker', () => {
     const worker = await installation.startWorker({
       pool: (pool) =>
         spoiled(
-          spoiled(pool, 'hand-back-forgotten', (send) => {
+          spoiled(pool, 'named-by-rows', (send) => {
             looks += 1;
             return send();
           }),
