@@ -25,7 +25,7 @@ export const anthropicBatchWire: BatchWire = async (batches, request) => {
   }
   if (id === undefined) {
     const after = new URLSearchParams(query).get('after_id');
-    const latest = batches.all.toReversed();
+    const latest = await batches.list();
     const data = latest.slice(after === null ? 0 : latest.findIndex((batch) => batch.id === after) + 1);
     return {
       status: 200,

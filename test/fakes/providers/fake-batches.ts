@@ -71,6 +71,12 @@ export class FakeBatches {
     return batch;
   }
 
+  /** All, the latest first, as {@link find} brings them. */
+  async list(): Promise<FakeBatch[]> {
+    for (const { id } of this.all) await this.find(id);
+    return this.all.toReversed();
+  }
+
   /** The batch, brought to its end unless it is held. */
   async find(id: string): Promise<FakeBatch | undefined> {
     const batch = this.all.find((other) => other.id === id);

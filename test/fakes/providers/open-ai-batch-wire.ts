@@ -29,7 +29,7 @@ export const openAiBatchWire: BatchWire = async (batches, request) => {
   }
   if (request.method === 'GET' && path === '/v1/batches') {
     const after = new URLSearchParams(query).get('after');
-    const latest = batches.all.toReversed();
+    const latest = await batches.list();
     const from = after === null ? 0 : latest.findIndex(({ id }) => id === after) + 1;
     return { status: 200, body: { object: 'list', data: latest.slice(from).map(shown), has_more: false } };
   }
