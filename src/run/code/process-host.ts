@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { dirname, join, sep } from 'node:path';
+import { dirname, sep } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { BulkheadError, deserializeError } from '../../contract/errors.ts';
 import { openChannel } from '../channel.ts';
 import type { ToHost } from '../protocol.ts';
 import type { CodeHost } from './code-host.ts';
 import { HostClient, type NetworkFetch } from './host-client.ts';
+import { hostProgram } from './host-program.ts';
 import { lastWords, outOfMemory } from './last-words.ts';
 import { readMessage } from './read-message.ts';
 import { residentMemory } from './resident-memory.ts';
@@ -36,8 +37,6 @@ const MEGABYTE = 1024 * 1024;
 const OUTSIDE_HEAP = 256;
 /** How often its memory is looked at, ms. */
 const MEMORY_LOOK = 250;
-const source = fileURLToPath(new URL('../../', import.meta.url));
-const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 
 /** Where the host finds the one library that it loads: a JSON Schema validator, with what that needs. */
 function libraries(): string {
@@ -53,7 +52,7 @@ function libraries(): string {
  */
 export async function startProcessHost(options: ProcessHostOptions): Promise<ProcessHost> {
   const { bundle, megabytes = 256, unresponsiveAfter = 5_000 } = options;
-  const main = join(source, 'run', 'host', `main.${extension}`);
+  const program = await hostProgram(dirname(bundle));
   const child = spawn(
     process.execPath,
     [
@@ -61,11 +60,11 @@ export async function startProcessHost(options: ProcessHostOptions): Promise<Pro
       // Its files are not behind the permission model's wall, and neither is the inspector that a signal opens.
       '--no-experimental-sqlite',
       '--disable-sigusr1',
-      ...[source, libraries(), bundle].map((path) => `--allow-fs-read=${path}`),
+      ...[program.path, ...program.reads, libraries(), bundle].map((path) => `--allow-fs-read=${path}`),
       '--enable-source-maps',
       '--disable-warning=ExperimentalWarning',
       `--max-old-space-size=${megabytes}`,
-      main,
+      program.path,
       pathToFileURL(bundle).href,
     ],
     { cwd: dirname(bundle), env: {}, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] },

@@ -1,6 +1,7 @@
 /** The code host's process: loads one bundle, without keys, environment or file system, and serves its worker over descriptor 3. */
 import { registerHooks } from 'node:module';
 import { Socket } from 'node:net';
+import { pathToFileURL } from 'node:url';
 import { BulkheadError, serializeError } from '../../contract/errors.ts';
 import { definitionsOf } from '../bundle/definitions-of.ts';
 import { describeModule } from '../bundle/describe.ts';
@@ -10,7 +11,9 @@ import type { FromHost, ToHost } from '../protocol.ts';
 import { denySignals } from './deny-signals.ts';
 import { HostRuntime } from './runtime.ts';
 
-const ownEntry = new URL('../../index.ts', import.meta.url).href;
+export * from '../../index.ts';
+
+const ownEntry = pathToFileURL(String(process.argv[1])).href;
 
 // A bundle leaves `bulkhead` out: it gets the copy that this host runs, wherever the project stood.
 registerHooks({
@@ -57,22 +60,27 @@ function refuse(message: FromHost, error: unknown): void {
   }
 }
 
-try {
-  const module: Record<string, unknown> = await import(String(bundle));
-  const manifest = describeModule(module);
-  runtime = new HostRuntime({ definitions: definitionsOf(module), manifest, send });
-  send({ type: 'ready', manifest });
-} catch (error) {
-  const place = locateAuthorError(error);
-  const where = place === undefined ? '' : `${place.file}:${place.line}: `;
-  const known = serializeError(error, 'invalid_definition');
-  send({
-    type: 'refused',
-    error: BulkheadError.isInstance(error)
-      ? { ...known, message: where + known.message }
-      : {
-          code: 'invalid_definition',
-          message: `${where}the project cannot be loaded: ${known.message.replace(/\.$/, '')}. Mend what runs when it is imported, and deploy it again.`,
-        },
-  });
+// Not awaited: a bundle imports this very module, which has to be whole by then.
+void load();
+
+async function load(): Promise<void> {
+  try {
+    const module: Record<string, unknown> = await import(String(bundle));
+    const manifest = describeModule(module);
+    runtime = new HostRuntime({ definitions: definitionsOf(module), manifest, send });
+    send({ type: 'ready', manifest });
+  } catch (error) {
+    const place = locateAuthorError(error);
+    const where = place === undefined ? '' : `${place.file}:${place.line}: `;
+    const known = serializeError(error, 'invalid_definition');
+    send({
+      type: 'refused',
+      error: BulkheadError.isInstance(error)
+        ? { ...known, message: where + known.message }
+        : {
+            code: 'invalid_definition',
+            message: `${where}the project cannot be loaded: ${known.message.replace(/\.$/, '')}. Mend what runs when it is imported, and deploy it again.`,
+          },
+    });
+  }
 }
