@@ -81,6 +81,13 @@ DECLARE
   counted record;
   passed boolean;
 BEGIN
+  SELECT l.amount INTO cap FROM spend_limit l
+    WHERE l.tenant = of_tenant AND l.agent = of_agent AND l.period = of_period AND l.unit = of_unit;
+  -- The period before the slice, as leases lock them.
+  SELECT p.warned, p.spent + used AS spent, p.ends INTO counted FROM spend_period p
+    WHERE p.tenant = of_tenant AND p.agent = of_agent AND p.period = of_period AND p.unit = of_unit
+      AND p.starts = began FOR UPDATE;
+  IF NOT FOUND THEN RETURN; END IF;
   IF of_epoch IS NOT NULL THEN
     UPDATE spend_slice s SET held = s.held - used - unused,
       since = coalesce(now() - age * interval '1 millisecond', s.since),
@@ -91,12 +98,6 @@ BEGIN
     DELETE FROM spend_slice s WHERE s.tenant = of_tenant AND s.agent = of_agent AND s.period = of_period
       AND s.unit = of_unit AND s.starts = began AND s.epoch = of_epoch AND s.held = 0;
   END IF;
-  SELECT l.amount INTO cap FROM spend_limit l
-    WHERE l.tenant = of_tenant AND l.agent = of_agent AND l.period = of_period AND l.unit = of_unit;
-  SELECT p.warned, p.spent + used AS spent, p.ends INTO counted FROM spend_period p
-    WHERE p.tenant = of_tenant AND p.agent = of_agent AND p.period = of_period AND p.unit = of_unit
-      AND p.starts = began FOR UPDATE;
-  IF NOT FOUND THEN RETURN; END IF;
   passed := coalesce(counted.spent >= cap * 0.8, false);
   UPDATE spend_period p SET spent = counted.spent, leased = p.leased - unused,
     warned = counted.warned OR passed

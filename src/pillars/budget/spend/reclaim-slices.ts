@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Clock } from '../../../contract/clock.ts';
 import { type Charge, chargesOf } from './charges-of-frames.ts';
 import type { Told } from './pocket.ts';
-import { settleSpending } from './slices.ts';
+import { type Settled, type Settlement, settleSpending } from './slices.ts';
 import type { SpendKey } from './spend-limit.ts';
 import { ownerWord } from './spend-owner.ts';
 
@@ -58,43 +58,59 @@ export function createReclaim({
 
 /** All slices of one worker and tenant, or none. */
 async function reclaimOf(pool: pg.Pool, tenant: string, epoch: number): Promise<[SpendKey, Told][]> {
+  const { rows } = await pool.query<Row>(
+    `SELECT s.*, s.starts < date_trunc(s.period, now(), 'UTC') AS over FROM spend_slice s
+     WHERE s.tenant = $1 AND s.epoch = $2`,
+    [tenant, epoch],
+  );
+  if (await mayGoOn(pool, tenant, epoch)) return [];
+  const charges = rows.some(({ over }) => !over) ? await readCharges(pool, tenant, epoch) : [];
+  const warnings: [SpendKey, Told][] = [];
+  for (const row of rows) {
+    const held = Number(row.held);
+    // Of a period that is over nobody is helped by less than all.
+    const used = row.over ? held : Math.min(held, Math.max(0, sumOf(row, charges) - Number(row.told)));
+    const starts = row.starts.getTime();
+    const settled = await settleUnchanged(pool, row, { starts, epoch, used, unused: held - used });
+    if (settled?.warns) warnings.push([row, { ...settled, starts }]);
+  }
+  return warnings;
+}
+
+/** Settles a slice that is as it was read: the dead worker may have said more of it, and others may have taken it back. */
+async function settleUnchanged(
+  pool: pg.Pool,
+  row: Row,
+  settlement: Settlement,
+): Promise<Settled | undefined> {
+  const { tenant, agent, period, unit, starts, epoch } = row;
   const client = await pool.connect();
   try {
     await client.query('BEGIN');
-    const warnings = await reclaimIn(client, tenant, epoch);
+    // In the order in which leases lock them.
+    await client.query(
+      `SELECT FROM spend_period WHERE tenant = $1 AND agent = $2 AND period = $3 AND unit = $4 AND starts = $5
+       FOR UPDATE`,
+      [tenant, agent, period, unit, starts],
+    );
+    const { rowCount } = await client.query(
+      `SELECT FROM spend_slice WHERE tenant = $1 AND agent = $2 AND period = $3 AND unit = $4 AND starts = $5
+         AND epoch = $6 AND (held, mark, told) = ($7, $8, $9)`,
+      [tenant, agent, period, unit, starts, epoch, row.held, row.mark, row.told],
+    );
+    const settled = rowCount === 1 ? await settleSpending(client, row, settlement) : undefined;
     await client.query('COMMIT');
     client.release();
-    return warnings;
+    return settled;
   } catch (error) {
     client.release(true);
     throw error;
   }
 }
 
-async function reclaimIn(client: pg.PoolClient, tenant: string, epoch: number): Promise<[SpendKey, Told][]> {
-  // Locked, so that what the worker itself may still say of them comes before or finds them gone.
-  const { rows } = await client.query<Row>(
-    `SELECT s.*, s.starts < date_trunc(s.period, now(), 'UTC') AS over FROM spend_slice s
-     WHERE s.tenant = $1 AND s.epoch = $2 FOR UPDATE SKIP LOCKED`,
-    [tenant, epoch],
-  );
-  if (rows.length === 0 || (await mayGoOn(client, tenant, epoch))) return [];
-  const charges = rows.some(({ over }) => !over) ? await readCharges(client, tenant, epoch) : [];
-  const warnings: [SpendKey, Told][] = [];
-  for (const row of rows) {
-    const starts = row.starts.getTime();
-    const held = Number(row.held);
-    // Of a period that is over nobody is helped by less than all.
-    const used = row.over ? held : Math.min(held, Math.max(0, sumOf(row, charges) - Number(row.told)));
-    const settled = await settleSpending(client, row, { starts, epoch, used, unused: held - used });
-    if (settled?.warns) warnings.push([row, { ...settled, starts }]);
-  }
-  return warnings;
-}
-
 /** Whether a run's newest frame is still the dead worker's, and the run neither waits nor has ended. */
-async function mayGoOn(client: pg.PoolClient, tenant: string, epoch: number): Promise<boolean> {
-  const { rows } = await client.query<{ may: boolean }>(
+async function mayGoOn(pool: pg.Pool, tenant: string, epoch: number): Promise<boolean> {
+  const { rows } = await pool.query<{ may: boolean }>(
     `SELECT EXISTS (SELECT FROM run r WHERE r.tenant = $1 AND r.status IN ('queued', 'running')
        AND r.started_at IS NOT NULL AND $2 = (SELECT f.epoch FROM frame f
          WHERE f.class = r.class AND f.stream = r.id ORDER BY f.frame DESC LIMIT 1)) AS may`,
@@ -103,8 +119,8 @@ async function mayGoOn(client: pg.PoolClient, tenant: string, epoch: number): Pr
   return rows[0]?.may !== false;
 }
 
-async function readCharges(client: pg.PoolClient, tenant: string, epoch: number): Promise<Charged[]> {
-  const { rows } = await client.query<{
+async function readCharges(pool: pg.Pool, tenant: string, epoch: number): Promise<Charged[]> {
+  const { rows } = await pool.query<{
     stream: string;
     agent: string | null;
     principal: string | null;
