@@ -27,8 +27,21 @@ export function limitReached(
   });
 }
 
-/** An amount as a message names it. */
+/**
+ * An amount as a message names it.
+ *
+ * @example
+ * amountOf('usd', 0.011); // '$0.0110'
+ * amountOf('usd', 0.0000125); // '$0.000013'
+ * amountOf('inputTokens', 7); // '7 input tokens'
+ */
 export function amountOf(unit: string, amount: number): string {
-  if (unit === 'usd') return `$${amount.toFixed(4)}`;
+  if (unit === 'usd') return dollars(amount);
   return `${amount} ${unit === 'inputTokens' ? 'input tokens' : unit === 'outputTokens' ? 'output tokens' : unit}`;
+}
+
+/** Four decimals, and as many as it takes where a small amount would look like nothing. */
+function dollars(usd: number): string {
+  const decimals = usd > 0 ? Math.min(9, Math.max(4, 1 - Math.floor(Math.log10(usd)))) : 4;
+  return `$${usd.toFixed(decimals)}`;
 }

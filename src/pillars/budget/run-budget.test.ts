@@ -41,6 +41,12 @@ describe('runBudget', () => {
     expect(response.usd).toBe(1.2);
   });
 
+  it('sets more aside for a prompt that its provider counts otherwise', async () => {
+    const run = new FakeRun();
+    await budget().handle(call(run, { model: 'anthropic/claude-haiku-4-5' }), answer);
+    expect(run.all('model.started')).toMatchObject([{ reservedInputTokens: 1_334, reservedTokens: 5_430 }]);
+  });
+
   it("takes the request's own limit on the output", async () => {
     const run = new FakeRun();
     await budget().handle(call(run, { request: { maxOutputTokens: 100 } }), answer);

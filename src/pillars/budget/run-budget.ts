@@ -9,7 +9,7 @@ import { chargedNothing } from './charged-nothing.ts';
 import { beforeLastTurn } from './last-turn.ts';
 import { noRoom } from './no-room.ts';
 import type { PriceBook } from './price/index.ts';
-import { estimatePrompt, type PromptEstimate } from './prompt-estimate.ts';
+import { estimatePrompt, type PromptEstimate, promptTokensOf } from './prompt-estimate.ts';
 import { DEFAULT_OUTPUT_TOKENS, type Reservation, reserve } from './reservation.ts';
 import { committed, remaining, spending } from './spending.ts';
 import { unpriced } from './unpriced.ts';
@@ -36,7 +36,7 @@ export function runBudget({
       const { step, attempt } = call;
       const standing = batchedAttempt(call)?.reservation;
       chargeLostAttempts(call, standing === undefined ? undefined : attempt);
-      const promptTokens = standing?.inputTokens ?? (await estimate(call.request));
+      const promptTokens = standing?.inputTokens ?? (await promptTokensOf(call, estimate));
       // From here to the record nothing waits: calls side by side see each other's reservations.
       const reservation = standing ?? begin(call, promptTokens, prices);
       try {

@@ -1,5 +1,6 @@
 import { type Candidate, candidatesOf } from '../../contract/candidates.ts';
 import type { DefinitionManifest } from '../../contract/manifest.ts';
+import { isCounted } from '../../contract/vocabulary.ts';
 
 /** How many tokens a model takes, prompt and answer together. */
 export type ModelWindows = { of(model: string): number };
@@ -67,10 +68,7 @@ export async function loadModelWindows({
   };
 }
 
-/** Models whose tokens are counted in their own vocabulary. */
-const COUNTED = /^(openai\/|local$)/;
-
-/** Others have up to some tenths more for the same text; most of that has room in what is left free here. */
+/** Models that count otherwise have up to some tenths more for the same text; most of that has room in what is left free here. */
 const UNCOUNTED = 0.85;
 
 /** Output tokens that a call has when its request does not say. */
@@ -91,7 +89,7 @@ export function sizeCandidates(
   { most = Number.POSITIVE_INFINITY, output = USUAL_OUTPUT }: { most?: number; output?: number } = {},
 ): SizedCandidate[] {
   return candidates.map((candidate) => {
-    const counted = COUNTED.test(candidate.model) ? 1 : UNCOUNTED;
+    const counted = isCounted(candidate.model) ? 1 : UNCOUNTED;
     const window = Math.floor(Math.min(counted * windows.of(candidate.model), most));
     return { candidate, window, room: window - Math.min(output, Math.floor(window / 4)) };
   });

@@ -49,6 +49,18 @@ function ledgerOf(spent?: Pick<Spent, 'limit'>) {
 const limitsOf = (...limits: SpendLimit[]) => ({ of: async () => limits });
 
 describe('what tenants may spend on models', () => {
+  it('is set aside with what its provider may count more', async () => {
+    const ledger = ledgerOf();
+    const asked = modelCall(new FakeRun(), {
+      model: 'anthropic/claude-haiku-4-5',
+      request: { maxOutputTokens: 500 },
+    });
+    await tenantModelBudget({ limits: limitsOf(month), ledger, prices, estimate }).handle(asked, async () =>
+      modelResponse(),
+    );
+    expect(ledger.held).toMatchObject([{ tokens: 1_834 }]);
+  });
+
   const ask = (
     run: FakeRun,
     ledger: ReturnType<typeof ledgerOf>,

@@ -4,8 +4,9 @@ import type { Middleware, Next } from '../../../contract/middleware.ts';
 import type { ModelResponse } from '../../../contract/model.ts';
 import { whenSuspended } from '../../../contract/when-suspended.ts';
 import { type BatchedAttempt, batchedAttempt } from '../batched-attempt.ts';
+import { amountOf } from '../budget-exceeded.ts';
 import { beforeLastTurn } from '../last-turn.ts';
-import { estimatePrompt, type PromptEstimate } from '../prompt-estimate.ts';
+import { estimatePrompt, type PromptEstimate, promptTokensOf } from '../prompt-estimate.ts';
 import { DEFAULT_OUTPUT_TOKENS, type Reservation, reserve } from '../reservation.ts';
 import type { RunBudgetParts } from '../run-budget.ts';
 import { remaining, spending } from '../spending.ts';
@@ -43,7 +44,7 @@ export function tenantModelBudget({
       if (applying.length === 0) return next(call);
       const batched = batchedAttempt(call);
       if (batched !== undefined) return goOn(call, next, batched, applying, ledger);
-      const reservation = worstCase(call, await estimate(call.request), applying, prices);
+      const reservation = worstCase(call, await promptTokensOf(call, estimate), applying, prices);
       // The run's own budget, below, says why it does not fit.
       if (reservation === undefined) return next(call);
       const needs = { nano_usd: nanoUsdAtMost(reservation.usd), tokens: reservation.tokens };
@@ -179,8 +180,8 @@ function chargeOf({ step, attempt }: ModelCall, needs: Needs): Needs {
 
 function spent({ limit, ends, taken }: Spent, needs: Needs): BulkheadError {
   const { agent, period, unit, amount } = limit;
-  const shown = (value: number) => (unit === 'tokens' ? `${value} tokens` : `$${usdOf(value).toFixed(4)}`);
   const value = (stored: number) => (unit === 'tokens' ? stored : usdOf(stored));
+  const shown = (stored: number) => amountOf(unit === 'tokens' ? 'tokens' : 'usd', value(stored));
   const renewsAt = new Date(ends).toISOString();
   const owner = ownerOf(agent);
   const whose = showOwner(owner).replace(/^t/, 'T');
