@@ -122,6 +122,10 @@ describe('a budget', () => {
     { period: 'day', unit: 'euros', amount: 1 },
     { period: 'day', unit: 'usd', amount: -1 },
     { period: 'day', unit: 'usd', amount: 1_000_001 },
+    { period: 'day', unit: 'usd', amount: 1e-10 },
+    { period: 'day', unit: 'usd', amount: '5' },
+    { period: 'day', unit: 'usd', amount: null },
+    { period: 'day', unit: 'tokens', amount: 1e300 },
     { period: 'day', unit: 'tokens', amount: 0.5 },
     { period: 'day', unit: 'usd', amount: 1, agents: 'support' },
     { period: 'day', unit: 'usd', amount: 1, agent: 'suport' },
@@ -192,10 +196,13 @@ describe('usage', () => {
     );
   });
 
-  it.each(['?from=2026-02-30', '?by=tenant', '?from=2026-03-02&to=2026-03-02', '?month=3'])(
-    'refuses %s',
-    async (query) => {
-      expect((await show(query)).status).toBe(400);
-    },
-  );
+  it.each([
+    '?from=2026-02-30',
+    '?from=0000-01-01',
+    '?by=tenant',
+    '?from=2026-03-02&to=2026-03-02',
+    '?month=3',
+  ])('refuses %s', async (query) => {
+    expect((await show(query)).status).toBe(400);
+  });
 });

@@ -3,9 +3,11 @@ import { SPEND_PERIODS, SPEND_UNITS } from '../../../contract/spend.ts';
 import type { ShownBudget } from '../../../pillars/budget/spend/index.ts';
 import { shortText, time } from './fields.ts';
 
-/** A million dollars, or a billion tokens: more is no limit. */
+/** A million dollars, or a million million tokens: more is no limit. */
 const LARGEST_USD = 1_000_000;
 const LARGEST_TOKENS = 1_000_000_000_000;
+/** Less would be stored as nothing, under which nothing may be spent. */
+const LEAST_USD = 1e-9;
 
 const agent = shortText
   .optional()
@@ -38,6 +40,10 @@ export const TenantBudgetRequestSchema = z
     path: ['amount'],
     message: `may be ${LARGEST_USD} dollars at most`,
   })
+  .refine(({ unit, amount }) => unit === 'tokens' || amount === 0 || amount >= LEAST_USD, {
+    path: ['amount'],
+    message: 'must be 0, or a billionth of a dollar at least',
+  })
   .refine(({ unit, amount }) => unit === 'usd' || Number.isInteger(amount), {
     path: ['amount'],
     message: 'must be a whole number of tokens',
@@ -55,7 +61,10 @@ export const TenantBudgetSchema = z
     spent: z
       .number()
       .openapi({ description: 'In the period that is now; brought up to date within a second.' }),
-    held: z.number().openapi({ description: 'Set aside for calls under way.' }),
+    held: z.number().openapi({
+      description:
+        'Set aside for calls under way. What a worker held that died comes back within a minute, as far as its calls did not spend it.',
+    }),
     left: z.number(),
     whenSpent,
     renewsAt: time,

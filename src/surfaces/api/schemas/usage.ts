@@ -2,7 +2,8 @@ import { z } from '@hono/zod-openapi';
 import { USAGE_BY } from '../../../pillars/budget/usage/index.ts';
 import { time } from './fields.ts';
 
-const day = z.iso.date();
+/** The database's calendar begins with the year 1. */
+const day = z.iso.date().refine((text) => text >= '0001', { message: 'is before the year 1' });
 
 export const UsageQuerySchema = z.strictObject({
   from: day.optional().openapi({ description: 'The first day, in UTC. Default: the first of this month.' }),
