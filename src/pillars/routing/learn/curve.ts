@@ -1,5 +1,11 @@
 /** A request that was held out: its score, and how good the answers of both tiers are, each in [0, 1]. */
-export type HeldOut = { score: number; small: number; large: number };
+export type HeldOut = {
+  score: number;
+  small: number;
+  large: number;
+  /** For how many requests it stands. Default 1. */
+  weight?: number;
+};
 
 /** What a threshold comes to: requests that score at least that much start with the smaller tier. */
 export type CurvePoint = {
@@ -45,22 +51,22 @@ export function pointOf(
   threshold: number,
   { ratio, cascade }: CurveSettings,
 ): CurvePoint {
-  let cost = 0;
+  const weights = heldOut.map(({ weight = 1 }) => weight);
+  const costs = heldOut.map(({ score, small }) =>
+    score < threshold ? 1 : ratio + (cascade ? 1 - small : 0),
+  );
   const got = heldOut.map(({ score, small, large }) => {
-    if (score < threshold) {
-      cost += 1;
-      return large;
-    }
-    cost += ratio + (cascade ? 1 - small : 0);
+    if (score < threshold) return large;
     return cascade ? small + (1 - small) * large : small;
   });
-  const best = mean(heldOut.map(({ large }) => large));
-  const quality = best === 0 ? 0 : mean(got) / best;
-  const rests = got.map((value, index) => value - quality * (heldOut[index]?.large ?? 0));
-  const error = best === 0 ? 0 : deviation(rests) / Math.sqrt(heldOut.length) / best;
+  const larger = heldOut.map(({ large }) => large);
+  const best = mean(larger, weights);
+  const quality = best === 0 ? 0 : mean(got, weights) / best;
+  const rests = got.map((value, index) => value - quality * (larger[index] ?? 0));
+  const error = best === 0 ? 0 : errorOfMean(rests, weights) / best;
   return {
     threshold,
-    costShare: cost / heldOut.length,
+    costShare: mean(costs, weights),
     quality,
     qualityAtLeast: Math.max(0, quality - Z * error),
   };
@@ -76,11 +82,15 @@ function thresholdsOf(heldOut: readonly HeldOut[]): number[] {
   return [...new Set([0, ...between, 1])];
 }
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+function mean(values: readonly number[], weights: readonly number[]): number {
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return values.reduce((total, value, index) => total + value * (weights[index] ?? 0), 0) / Math.max(1, sum);
 }
 
-function deviation(values: readonly number[]): number {
-  const middle = mean(values);
-  return Math.sqrt(mean(values.map((value) => (value - middle) ** 2)));
+/** The standard error of a weighted mean (Cochran, "Sampling Techniques", 1977): few that stand for many tell little. */
+function errorOfMean(values: readonly number[], weights: readonly number[]): number {
+  const middle = mean(values, weights);
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  const squares = values.map((value, index) => ((weights[index] ?? 0) * (value - middle)) ** 2);
+  return Math.sqrt(squares.reduce((total, square) => total + square, 0)) / Math.max(1, sum);
 }

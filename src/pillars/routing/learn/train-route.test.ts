@@ -80,6 +80,31 @@ describe('a route that is trained', () => {
     expect(curve[0]?.quality).toBeCloseTo(small / (small + (1 - small) / 2), 1);
   });
 
+  describe('while a route decides already', () => {
+    /** What it sends to the larger tier is judged of the smaller one only where that is asked too. */
+    async function routed(isShadowed: (index: number) => boolean): Promise<Sample[]> {
+      const { model, threshold } = await trainRoute(THOUSAND, { quality: 0.95, cascade: false });
+      if (model === undefined) throw new Error('Nothing was learned.');
+      return THOUSAND.map((sample, index) => {
+        if (predict(model, sample.features) >= Number(threshold)) return sample;
+        return { ...sample, used: 'large', ...(isShadowed(index) ? {} : { small: null, smallUsd: null }) };
+      });
+    }
+
+    it('counts what it sends away for as many as they are, though few of them are compared', async () => {
+      const compared = await routed((index) => index % 5 === 0);
+      const { curve } = await trainRoute(compared, { quality: 0.95, cascade: false });
+      const rightOf = (side: 'small' | 'large') => THOUSAND.filter((sample) => sample[side]).length;
+      expect(Math.abs(Number(curve[0]?.quality) - rightOf('small') / rightOf('large'))).toBeLessThan(0.1);
+    });
+
+    it('says that it cannot tell where none of them are', async () => {
+      const route = await trainRoute(await routed(() => false), { quality: 0.95, cascade: false });
+      expect(route).toMatchObject({ reason: 'one_sided_samples', threshold: null });
+      expect(route).not.toHaveProperty('model');
+    });
+  });
+
   it('says that nothing is gained where the words tell nothing', async () => {
     const route = await trainRoute(samples(1_000, { apart: false }), { quality: 0.95, cascade: false });
     expect(route.reason).toBe('no_gain');

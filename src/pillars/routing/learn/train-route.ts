@@ -3,9 +3,15 @@ import { type CurvePoint, cheapest, curveOf, type HeldOut } from './curve.ts';
 import { accuracy, areaUnderCurve } from './discrimination.ts';
 import { type Example, fitModel, type LinearModel, predict } from './linear-model.ts';
 import { labelsOf, type Sample, type Side } from './sample.ts';
+import { weightsOf } from './sides.ts';
 
 /** Why the plain order stays in charge. */
-export type Reason = 'too_few_samples' | 'no_gain' | 'quality_not_met' | 'plain_order_best';
+export type Reason =
+  | 'too_few_samples'
+  | 'one_sided_samples'
+  | 'no_gain'
+  | 'quality_not_met'
+  | 'plain_order_best';
 
 /** What came of a training. */
 export type TrainedRoute = {
@@ -60,12 +66,16 @@ export async function trainRoute(
   const known = judged.flatMap((sample) =>
     sample.small === null ? [] : [{ ...sample, good: sample.small }],
   );
+  // A cascade asks the larger tier too where the smaller one will not do: what it sends away costs, and no more.
+  const weights = cascade ? { small: 1, large: 1 } : weightsOf(judged, LEAST_OF_KIND);
   const larger = judged.flatMap(({ large }) => (large === null ? [] : [large ? 1 : 0]));
   const costRatio = ratioOf(samples);
   const nothing = { threshold: null, heldOut: 0, auc: null, accuracy: null, costRatio, curve: [] };
+  if (weights === undefined && judged.length >= LEAST_SAMPLES)
+    return { ...nothing, reason: 'one_sided_samples', samples: known.length };
   const good = known.filter((sample) => sample.good).length;
   const scarcest = Math.min(good, known.length - good, larger.length);
-  if (known.length < LEAST_SAMPLES || scarcest < LEAST_OF_KIND)
+  if (weights === undefined || known.length < LEAST_SAMPLES || scarcest < LEAST_OF_KIND)
     return { ...nothing, reason: 'too_few_samples', samples: known.length };
 
   const parts = Object.groupBy(known, ({ run }) => (isHeldOut(run) ? 'heldOut' : 'trained'));
@@ -75,8 +85,9 @@ export async function trainRoute(
   const scored = heldOut.map((sample) => ({ ...sample, score: predict(model, sample.features) }));
   const { area, error } = areaUnderCurve(scored);
   const expected = largerBeside(known);
-  const held: HeldOut[] = scored.map(({ score, good, large }) => ({
+  const held: HeldOut[] = scored.map(({ score, good, large, used }) => ({
     score,
+    weight: weights[used],
     small: good ? 1 : 0,
     large: large === null ? expected(good) : large ? 1 : 0,
   }));

@@ -20,7 +20,7 @@ const TrainedSchema = z
     version: z.int(),
     active: z.boolean().openapi({ description: 'Requests are routed by it.' }),
     reason: z
-      .enum(['too_few_samples', 'no_gain', 'quality_not_met', 'plain_order_best'])
+      .enum(['too_few_samples', 'one_sided_samples', 'no_gain', 'quality_not_met', 'plain_order_best'])
       .nullable()
       .openapi({ description: 'Why it is not active: rules and the order of the definition decide.' }),
     threshold: z.number().nullable(),

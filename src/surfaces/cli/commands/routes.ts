@@ -5,6 +5,8 @@ import { showTable } from '../render/table.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   too_few_samples: 'there are too few judged calls of both kinds (200 in all, 20 of each)',
+  one_sided_samples:
+    'of the calls that went to the larger tier the smaller one was asked too few (20 of them); declare routing: { shadow: 0.1 }, and train again later',
   no_gain: 'on calls that were held out it tells nothing beyond chance',
   quality_not_met: 'on calls that were held out no threshold meets the quality with the smaller tier',
   plain_order_best: 'the order of the definition meets the quality at the lowest cost as it is',
