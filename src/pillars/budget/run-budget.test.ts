@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type ModelCallOverrides, modelCall, modelResponse } from '../../../test/fakes/calls.ts';
 import { settled } from '../../../test/fakes/manual-clock.ts';
 import { FakeRun, stateOf } from '../../../test/fakes/step.ts';
+import { DEFAULT_BUDGET } from '../../contract/budget.ts';
 import { BulkheadError } from '../../contract/errors.ts';
 import type { ModelCall } from '../../contract/gateway-call.ts';
 import { NO_USAGE } from '../../contract/usage.ts';
@@ -62,12 +63,12 @@ describe('runBudget', () => {
   });
 
   it.each([
-    [{ tokens: 1_000 }, 'prompt_exceeds_budget', 'tokens', 1_000],
-    [{ usd: 1 }, 'budget_exceeded', 'usd', 1],
-  ] as const)('ends the run when the call does not fit into %o', async (limits, code, unit, limit) => {
+    [{ tokens: 1_000 }, 'tokens', 1_000],
+    [{ usd: 1 }, 'usd', 1],
+  ] as const)('ends the run when the call does not fit into %o', async (limits, unit, limit) => {
     const run = new FakeRun();
     await expect(budget().handle(call(run, { budget: limits }), answer)).rejects.toMatchObject({
-      code,
+      code: 'budget_exceeded',
       endsRun: true,
       denied: true,
       details: { unit, spent: 0, limit },
@@ -85,10 +86,21 @@ describe('runBudget', () => {
       });
       return response;
     });
-    const next = () => budget().handle(call(run, { key: 'b', budget: limits }), answer);
-    await expect(next()).rejects.toMatchObject({ code: 'budget_exceeded', status: 402 });
+    const next = call(run, {
+      key: 'b',
+      budget: limits,
+      definition: { budget: { ...DEFAULT_BUDGET, ...limits } },
+    });
+    await expect(budget().handle(next, answer)).rejects.toMatchObject({
+      code: 'budget_exceeded',
+      status: 402,
+    });
     const long = runBudget({ prices, estimate: async () => 5_000 });
+    // Its definition would have allowed it.
     await expect(long.handle(call(run, { key: 'b', budget: limits }), answer)).rejects.toMatchObject({
+      code: 'budget_exceeded',
+    });
+    await expect(long.handle(next, answer)).rejects.toMatchObject({
       code: 'prompt_exceeds_budget',
       status: 413,
       message: expect.stringMatching(/about 5016 tokens, and a whole run of "support" may spend 1200 tokens/),
@@ -154,12 +166,12 @@ describe('runBudget', () => {
   });
 
   it.each([
-    [{ inputTokens: 999 }, 'prompt_exceeds_budget', 'inputTokens'],
-    [{ outputTokens: 15 }, 'budget_exceeded', 'outputTokens'],
-  ])('ends the run when the call does not fit into %o', async (limits, code, unit) => {
+    [{ inputTokens: 999 }, 'inputTokens'],
+    [{ outputTokens: 15 }, 'outputTokens'],
+  ])('ends the run when the call does not fit into %o', async (limits, unit) => {
     const handled = budget().handle(call(new FakeRun(), { budget: limits }), answer);
     await expect(handled).rejects.toMatchObject({
-      code,
+      code: 'budget_exceeded',
       endsRun: true,
       details: { unit },
     });

@@ -100,7 +100,7 @@ describe('what tenants may spend on models', () => {
     const ledger = ledgerOf();
     const refused = ask(new FakeRun(), ledger, answer, { budget: { tokens: 1_000 } });
     await expect(refused).rejects.toMatchObject({
-      code: 'prompt_exceeds_budget',
+      code: 'budget_exceeded',
       details: { unit: 'tokens' },
     });
     expect(ledger.held).toEqual([]);
