@@ -86,8 +86,8 @@ it('shows what a month cost, and what is left of its credit', async () => {
   expect(out).toContain("Of this month's $500.00, $0.50 are spent and $499.50 left");
 });
 
-it('refuses a month that is none', async () => {
-  const { code, complaint } = await run('usage', '--month', '2026-13');
+it.each(['2026-13', '0026-11', '2026-1'])('refuses the month %s, which is none', async (month) => {
+  const { code, complaint } = await run('usage', '--month', month);
   expect(code).toBe(2);
   expect(complaint).toContain('--month 2026-11');
 });

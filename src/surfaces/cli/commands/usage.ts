@@ -32,7 +32,7 @@ export async function showUsage(context: CommandContext, options: UsageOptions):
 function daysOf({ month, from, to }: UsageOptions): { from?: string; to?: string } {
   if (month === undefined)
     return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
-  const match = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(month);
+  const match = /^([1-9]\d{3})-(0[1-9]|1[0-2])$/.exec(month);
   if (match === null || from !== undefined || to !== undefined) {
     throw new BulkheadError({
       code: 'invalid_option',
