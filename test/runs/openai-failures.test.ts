@@ -162,7 +162,9 @@ describe('what goes wrong is an error of the class that the client has for it', 
 
   it('and a client that leaves takes its run with it, whether it streams or waits', async () => {
     world.openai.answer(() => ({ chunks: Array.from({ length: 1_000 }, (_, index) => `${index} `) }));
-    world.openai.fault('slow', { delay: 50, times: 2 });
+    world.openai.fault('slow', { delay: 50 });
+    // Who does not stream is answered in one piece.
+    world.openai.fault('hang');
     const headers = { 'X-Bulkhead-Session': 'leaving' };
     const stream = await openai.chat.completions.create(
       { model, messages: hello, stream: true },
