@@ -17,6 +17,14 @@ export type SemanticCaching = {
   threshold?: number;
   /** `'local'` (default) needs no key and asks nobody; `'provider/model'` names an embedding model. */
   embedding?: ModelName;
+  /**
+   * Answers that several runs got in the same words to questions like the one that is asked. `margin`: how much nearer
+   * these questions must be than those with another answer, as a difference of cosines in (0, 1]. Until comparisons
+   * with the model have proven that at most `maxWrong` of such hits are wrong (some 300 right ones for 0.01), they are
+   * only compared. `false`: only questions in nearly the same words are answered again. Default 4 questions, margin
+   * 0.26.
+   */
+  witnesses?: false | { count?: number; margin?: number };
   /** The share of wrong hits, in [0, 1], above which no hit is served any more. Default 0.01. */
   maxWrong?: number;
   /** The share of hits, in [0, 1], for which the model is asked all the same, to compare. Default 0.05. */
@@ -32,10 +40,15 @@ export type ResolvedModelCaching = {
     embedding: ModelName;
     maxWrong: number;
     sample: number;
+    /** Absent: none. */
+    witnesses?: { count: number; margin: number };
   };
 };
 
 export const DEFAULT_SEMANTIC = { threshold: 0.9, embedding: 'local', maxWrong: 0.01, sample: 0.05 } as const;
+
+/** Where the proof begins. Chosen on a part of banking77: `npm run bench -- cache` shows that part and another. */
+export const DEFAULT_WITNESSES = { count: 4, margin: 0.26 } as const;
 
 /**
  * How long results of a tool that reads may be given again, and to whom. Unless `shared`, a result goes only to runs
@@ -66,6 +79,8 @@ export type CachedAnswer = {
   run: string;
   /** Cosine of the two questions; of semantic hits. */
   similarity?: number;
+  /** Of semantic hits for which several questions spoke: how much nearer they were than those with another answer. */
+  margin?: number;
   /** What the answer had cost that run: what this one saved. */
   savedTokens: number;
   savedUsd: number;

@@ -112,6 +112,7 @@ type StepMeta =
       /** The run that had asked. */
       source?: string;
       similarity?: number;
+      margin?: number;
       savedTokens?: number;
       savedUsd?: number;
     }

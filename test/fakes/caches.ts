@@ -89,7 +89,7 @@ export function fakeCaches({
       judged: async (_, definition) =>
         logged
           .filter((hit) => hit.definition === definition && hit.wrong !== undefined)
-          .map(({ similarity, wrong }) => ({ similarity, wrong: wrong === true })),
+          .map(({ similarity, margin, wrong }) => ({ similarity, margin, wrong: wrong === true })),
     },
     embedderOf: () => embedder,
     onOff: (told) => void off.push(told),

@@ -10,7 +10,21 @@ export const support = agent({
   model: 'openai/gpt-5-mini',
   cache: { semantic: { ttl: '1h', sample: 0 } },
 });
+
+export const cards = agent({
+  name: 'cards',
+  instructions: 'Help with cards.',
+  model: 'openai/gpt-5-mini',
+  cache: { semantic: { ttl: '1h', sample: 0, maxWrong: 0.5 } },
+});
 `;
+
+const REPLACED = [
+  'I lost my card, how do I get a new one?',
+  'How do I get a new card? Mine is lost',
+  'My card was lost and I want to get a new one',
+  'What do I do to get a new card when mine is lost?',
+];
 
 type Report = { uses: object[]; semantic: object[]; entries: object };
 
@@ -18,7 +32,7 @@ wired({
   gateway: 'model',
   control: 'semantic-cache',
   holds:
-    'a question in other words is answered again, a near-miss is not, and who finds a hit wrong ends them',
+    'a question in other words is answered again, a near-miss is not, who finds a hit wrong ends them, and what several say is given once it is proven',
   async scenario({ client, deploy, openai }) {
     await deploy(PROJECT);
     openai.answer(({ text }) => ({ text: text.includes('block') ? 'Call us.' : 'In the app.' }));
@@ -37,8 +51,22 @@ wired({
     expect(marked.status).toBe(204);
     const { body } = await client.send<Report>('GET', '/v1/cache');
     expect(body).toMatchObject({
-      semantic: [{ agent: 'support', declaredThreshold: 0.9, judged: 1, wrong: 1 }],
-      entries: { semantic: 2 },
+      semantic: [{ agent: 'cards' }, { agent: 'support', declaredThreshold: 0.9, judged: 1, wrong: 1 }],
+      // What was found wrong is not given by meaning again.
+      entries: { semantic: 1 },
     });
+
+    for (const question of REPLACED) await client.run('cards', question);
+    const lost = () => client.run('cards', 'How do I get a card? I lost mine');
+    // Five right ones of five prove that fewer than half are wrong.
+    for (let compared = 0; compared < 5; compared += 1) await lost();
+    const asked = openai.requests.length;
+    expect(asked).toBe(2 + REPLACED.length + 5);
+    const agreed = await lost();
+    expect(agreed.output).toBe('In the app.');
+    expect(openai.requests).toHaveLength(asked);
+    expect(await client.journal(agreed.id)).toContainEqual(
+      expect.objectContaining({ cached: 'semantic', margin: expect.any(Number) }),
+    );
   },
 });

@@ -85,6 +85,10 @@ describe('agent()', () => {
     [{ cache: { exact: 0 } }, 'cache.exact is 0; write milliseconds as a number above 0'],
     [{ cache: { semantic: {} } }, 'cache.semantic.ttl is missing; write milliseconds'],
     [
+      { cache: { semantic: { ttl: '1h', witnesses: { count: 1 } } } },
+      'cache.semantic.witnesses.count is 1; write a number from 2',
+    ],
+    [
       { cache: { semantic: { ttl: '1h', threshold: 95 } } },
       'cache.semantic.threshold is 95; write a number from 0.5',
     ],

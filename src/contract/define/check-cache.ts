@@ -1,8 +1,18 @@
 import { isObject, objectWith, optional } from './check-fields.ts';
 import { modelName } from './check-model.ts';
-import { duration, listOf, numberFrom, trueOrFalse } from './check-values.ts';
+import { count, duration, listOf, numberFrom, trueOrFalse } from './check-values.ts';
 import { type Check, fieldOf, refuse } from './place.ts';
 import { showValue } from './show-value.ts';
+
+const several: Check = (value, place) => {
+  count(value, place);
+  numberFrom(2, 20)(value, place);
+};
+
+const witnesses = objectWith({
+  count: optional(several),
+  margin: optional(numberFrom(0.05, 1)),
+});
 
 const semantic = objectWith({
   ttl: duration,
@@ -10,6 +20,7 @@ const semantic = objectWith({
   embedding: optional(modelName),
   maxWrong: optional(numberFrom(0, 0.5)),
   sample: optional(numberFrom(0, 1)),
+  witnesses: optional((value, place) => (value === false ? undefined : witnesses(value, place))),
 });
 
 /** Which answers of models may be given again. */

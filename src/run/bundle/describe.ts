@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Agent, RoutingPolicy, WindowPolicy } from '../../contract/agent.ts';
 import type { ToolApproval } from '../../contract/approval.ts';
 import { type Budget, DEFAULT_BUDGET, type ResolvedBudget } from '../../contract/budget.ts';
-import { DEFAULT_SEMANTIC, type ModelCaching, type ResolvedModelCaching } from '../../contract/cache.ts';
+import {
+  DEFAULT_SEMANTIC,
+  DEFAULT_WITNESSES,
+  type ModelCaching,
+  type ResolvedModelCaching,
+} from '../../contract/cache.ts';
 import { milliseconds } from '../../contract/duration.ts';
 import { canonicalJson } from '../../contract/json.ts';
 import type { BundleManifest, DefinitionManifest } from '../../contract/manifest.ts';
@@ -104,6 +109,9 @@ function resolveModelCaching({ exact, semantic }: ModelCaching): ResolvedModelCa
             embedding: semantic.embedding ?? DEFAULT_SEMANTIC.embedding,
             maxWrong: semantic.maxWrong ?? DEFAULT_SEMANTIC.maxWrong,
             sample: semantic.sample ?? DEFAULT_SEMANTIC.sample,
+            ...(semantic.witnesses === false
+              ? {}
+              : { witnesses: { ...DEFAULT_WITNESSES, ...semantic.witnesses } }),
           },
         }),
   };

@@ -13,7 +13,7 @@ export type KeptAnswer = { response: ModelResponse; run: string; askedAt?: strin
 export function giveAgain(
   { onDelta, attempt }: Pick<ModelCall, 'onDelta' | 'attempt'>,
   { response, run }: KeptAnswer,
-  found: Pick<CachedAnswer, 'kind' | 'similarity'>,
+  found: Pick<CachedAnswer, 'kind' | 'similarity' | 'margin'>,
 ): ModelResponse {
   for (const part of response.content) {
     if (part.type === 'text' && part.text !== '') onDelta({ text: part.text, attempt });

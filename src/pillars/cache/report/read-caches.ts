@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { DefinitionManifest } from '../../../contract/manifest.ts';
 import { type Calibration, calibrate } from '../semantic/calibrate.ts';
-import { READ_JUDGED, toJudgement } from '../semantic/semantic-hits.ts';
+import { READ_JUDGED, type StoredJudgement, toJudgement } from '../semantic/semantic-hits.ts';
 import type { CacheKind } from '../store/cache-store.ts';
 
 /** How often a cache was asked, and what its hits saved, in the last 30 days. */
@@ -53,10 +53,7 @@ export async function readCaches(client: pg.PoolClient, tenant: string): Promise
   for (const { definition } of deployed.rows) {
     const policy = definition.cache?.semantic;
     if (policy === undefined) continue;
-    const { rows } = await client.query<{ similarity: number; wrong: boolean }>(READ_JUDGED, [
-      tenant,
-      definition.hash,
-    ]);
+    const { rows } = await client.query<StoredJudgement>(READ_JUDGED, [tenant, definition.hash]);
     semantic.push({
       agent: definition.name,
       declared: policy.threshold,

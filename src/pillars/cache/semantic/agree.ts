@@ -7,6 +7,7 @@ const ALIKE = 0.8;
 /**
  * Whether two answers say the same. In doubt they do not: the share of wrong hits is rather shown too high.
  *
+ * @returns `tokens`: what the embedder counted
  * @throws what the embedder throws
  */
 export async function agree(
@@ -14,15 +15,17 @@ export async function agree(
   other: string,
   embedder: Pick<Embedder, 'embed'>,
   signal: AbortSignal,
-): Promise<boolean> {
-  if (plain(one) === plain(other)) return true;
-  if (values(one) !== values(other)) return false;
-  const { vectors } = await embedder.embed([one, other], signal);
+): Promise<{ same: boolean; tokens: number }> {
+  if (plain(one) === plain(other)) return { same: true, tokens: 0 };
+  if (values(one) !== values(other)) return { same: false, tokens: 0 };
+  const { vectors, tokens } = await embedder.embed([one, other], signal);
   const [first, second] = vectors;
-  return first !== undefined && second !== undefined && cosine(first, second) >= ALIKE;
+  const same = first !== undefined && second !== undefined && cosine(first, second) >= ALIKE;
+  return { same, tokens };
 }
 
-function plain(text: string): string {
+/** Its words, without what stands between them. */
+export function plain(text: string): string {
   return text
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')

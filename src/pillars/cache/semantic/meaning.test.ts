@@ -28,6 +28,8 @@ describe('two questions differ', () => {
     ['negation', 'I can pay with a card', 'I cannot pay with a card'],
     ['negation', 'Send it with insurance', 'Send it without insurance'],
     ['word', 'How do I activate my card?', 'How do I block my card?'],
+    ['word', 'How long do you ship to 🇺🇸?', 'How long do you ship to 🇩🇪?'],
+    ['word', 'Is the balance < the limit?', 'Is the balance > the limit?'],
     ['word', 'Is Anna in the office?', 'Is Peter in the office?'],
     ['word', 'Do you deliver to the US?', 'Do you deliver to us?'],
     ['word', 'Does Will have an account?', 'Does he have an account?'],

@@ -3,8 +3,8 @@ import { ASKING, EMPTY_WORDS, NEGATIONS, NUMBERS } from './words.ts';
 /** In what two questions differ. */
 export type Difference = 'number' | 'negation' | 'word' | 'order';
 
-/** Words with their inner dots and dashes (`AC-1042`, `3.50`, `a@b.org`), and signs that carry a value. */
-const WORD = /[\p{L}\p{N}]+(?:[-.,:/@_'’][\p{L}\p{N}]+)*|[$€£¥%+]/gu;
+/** Words with their inner dots and dashes (`AC-1042`, `3.50`, `a@b.org`), and signs: a flag or `<` may be all that differs. */
+const WORD = /[\p{L}\p{N}]+(?:[-.,:/@_'’][\p{L}\p{N}]+)*|[%\p{S}]/gu;
 
 /** What is said out of courtesy around a question. */
 const COURTESY = [
@@ -27,7 +27,7 @@ const BEGINNING = /(?:^|[.!?:,;]|\b(?:hi|hello|hey|please|and|so|but))\s*["'(]*$
 /** Fewer words than this may mean anything: then nothing else may differ either. */
 const TELLING = 3;
 
-type Word = { word: string; kind: 'number' | 'negation' | 'word' };
+export type Word = { word: string; kind: 'number' | 'negation' | 'word' };
 const NOT: Word = { word: 'not', kind: 'negation' };
 
 /**

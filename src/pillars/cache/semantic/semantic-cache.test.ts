@@ -163,7 +163,109 @@ describe('the semantic cache', () => {
   });
 });
 
+describe('questions that agree', () => {
+  const KEPT = [
+    'How do I activate my new card?',
+    'Where can I activate the card I got?',
+    'I got a new card, how do I activate it now?',
+    'My card is new and I cannot activate it',
+  ];
+  const ASKED = 'I got a card, now how do I activate it?';
+  const policy: Partial<Policy> = { threshold: 1, maxWrong: 0.5, witnesses: { count: 4, margin: 0.26 } };
+  /** Five right ones of five: fewer than half are wrong. */
+  const prove = async (wrong = false) => {
+    for (let at = 0; at < 5; at += 1) {
+      const { hash } = call(ASKED).definition;
+      const hit = { tenant: 'acme', run: `run-p${at}`, step: 's', agent: 'support', definition: hash };
+      await caches.hits.log({ ...hit, similarity: 0.5, margin: 1, source: 'run-0', served: false, wrong });
+    }
+  };
+  const keepAll = async (runs?: string) => {
+    for (const question of KEPT)
+      await ask({
+        ...call(question, policy),
+        ...(runs === undefined ? {} : { run: { ...call(question).run, id: runs } }),
+      });
+  };
+
+  it('answer one that says much the same, and the hit says by what margin', async () => {
+    await keepAll();
+    await prove();
+    const response = await ask(call(ASKED, policy));
+    expect(response.cached).toMatchObject({ kind: 'semantic', margin: expect.any(Number) });
+    expect(caches.logged.at(-1)).toMatchObject({ served: true, margin: response.cached?.margin });
+    expect(asked).toHaveLength(KEPT.length);
+  });
+
+  it.each<[string, () => Promise<void>]>([
+    [
+      'when they are too few',
+      async () => void (await Promise.all(KEPT.slice(1).map((q) => ask(call(q, policy))))),
+    ],
+    ['when all are of one run', () => keepAll('run-x')],
+    [
+      'when the nearest got another answer',
+      async () => {
+        await keepAll();
+        answer = () => modelResponse({ content: [{ type: 'text', text: 'By post.' }] });
+        await ask(call('I got a card, how do I activate it today?', policy));
+      },
+    ],
+  ])('answer nothing %s', async (_, keep) => {
+    await prove();
+    await keep();
+    const before = asked.length;
+    await ask(call(ASKED, policy));
+    expect(asked).toHaveLength(before + 1);
+  });
+
+  it('are only compared until it is proven that few of them are wrong', async () => {
+    await keepAll();
+    const response = await ask(call(ASKED, policy));
+    expect(response.cached).toBeUndefined();
+    expect(asked).toHaveLength(KEPT.length + 1);
+    expect(caches.logged).toMatchObject([{ served: false, wrong: false, margin: expect.any(Number) }]);
+    await prove(true);
+    await ask(call(ASKED, policy));
+    expect(asked).toHaveLength(KEPT.length + 2);
+  });
+
+  it('are not asked when nobody declares it', async () => {
+    await keepAll();
+    await prove();
+    await ask(call(ASKED, { threshold: 1 }));
+    expect(asked).toHaveLength(KEPT.length + 1);
+  });
+});
+
+it.each([
+  ['tag characters', '\u{E0069}\u{E0067}\u{E006E}'],
+  ['a variation selector', '\u{E0101}'],
+  ['a zero-width space', '\u200B'],
+  ['a control character', '\u0007'],
+])('a question with %s that nobody sees is neither answered nor kept', async (_, hidden) => {
+  await ask(call(FIRST + hidden));
+  await ask(call(ALIKE));
+  await ask(call(ALIKE + hidden));
+  expect(asked).toHaveLength(3);
+});
+
 describe('a sampled hit', () => {
+  it('charges what the comparison of the answers costs', async () => {
+    const embedder = {
+      ...localEmbedder,
+      priceOf: (tokens: number) => tokens * 0.001,
+      embed: async (texts: readonly string[]) => ({
+        vectors: texts.map(() => Float32Array.of(1)),
+        tokens: 5 * texts.length,
+      }),
+    };
+    cache = semanticCache({ ...fakeCaches({ clock, embedder }), guardVersion: '1' });
+    await ask(call(FIRST));
+    answer = () => modelResponse({ content: [{ type: 'text', text: 'Under Cards.' }], usd: 0.01 });
+    expect((await ask(call(ALIKE, { sample: 1 }))).usd).toBeCloseTo(0.025, 6);
+  });
+
   it('that was wrong is kept under its own words', async () => {
     const policy = { maxWrong: 0.5 };
     await ask(call(FIRST, policy));

@@ -9,10 +9,10 @@ import { quietly } from '../quietly.ts';
 import type { CacheUses } from '../report/cache-uses.ts';
 import type { CacheStore } from '../store/cache-store.ts';
 import { agree } from './agree.ts';
-import { calibrate } from './calibrate.ts';
+import { type Calibration, calibrate } from './calibrate.ts';
 import { effectsAsked } from './effects.ts';
 import type { Embedder } from './embedder.ts';
-import { differenceOf } from './meaning.ts';
+import { matchesOf } from './match.ts';
 import { questionOf } from './question.ts';
 import type { SemanticHits } from './semantic-hits.ts';
 import { type KeptQuestion, keptQuestion, SemanticIndex } from './semantic-index.ts';
@@ -35,7 +35,7 @@ type Sought = {
   rest: ModelRequest;
   vector: Float32Array;
   scope: Buffer;
-  threshold: number;
+  calibration: Pick<Calibration, 'threshold' | 'margin'>;
   embedder: Embedder;
   cost: { tokens: number; usd: number };
 };
@@ -43,8 +43,9 @@ type Sought = {
 /**
  * Answers a question that was answered before in other words, for definitions that declare `cache.semantic`. Only
  * single questions to the same definition, model, tools and system prompt are compared, and likeness alone never
- * decides ({@link differenceOf}). Of the hits a sample is not served: the model is asked, and its answer compared.
- * When too many of them were wrong, the threshold rises, and in the end nothing is served.
+ * decides ({@link matchesOf}). Of the hits a sample is not served: the model is asked, and its answer compared.
+ * When too many of them were wrong, the threshold rises, and in the end nothing is served. What several questions
+ * speak for is only compared until that has proven that few enough are wrong.
  */
 export function semanticCache(parts: SemanticCacheParts): Middleware<ModelCall, ModelResponse> {
   const { store, hits, uses } = parts;
@@ -56,8 +57,9 @@ export function semanticCache(parts: SemanticCacheParts): Middleware<ModelCall, 
     const asked = questionOf(call.request);
     if (asked === undefined || hasBegun(call) || call.step.views.of(effectsAsked).any) return undefined;
     const judgements = await hits.judged(run.tenant, definition.hash);
-    const { threshold, judged, wrong } = calibrate(judgements, policy);
-    if (threshold === null) {
+    const calibration = calibrate(judgements, policy);
+    const { judged, wrong } = calibration;
+    if (calibration.threshold === null && calibration.margin === null) {
       const { tenant, agent } = run;
       if (!told.has(definition.hash))
         parts.onOff?.({ tenant, agent, judged, wrong, maxWrong: policy.maxWrong });
@@ -77,20 +79,21 @@ export function semanticCache(parts: SemanticCacheParts): Middleware<ModelCall, 
       ...asked,
       vector,
       scope,
-      threshold,
+      calibration,
       embedder,
       cost: { tokens, usd: embedder.priceOf(tokens) ?? 0 },
     };
   };
 
-  const find = async ({ run }: ModelCall, { question, vector, scope, threshold }: Sought) => {
-    const { neighbours, askedAt } = await index.near(run.tenant, scope, vector, threshold);
-    for (const { key, question: other, similarity } of neighbours) {
-      if (differenceOf(question, other) !== undefined) continue;
-      const { found } = await store.read(run.tenant, 'semantic', key);
+  const find = async ({ run }: ModelCall, sought: Sought, policy: Policy) => {
+    const { neighbours, askedAt } = await index.near(run.tenant, sought.scope, sought.vector);
+    const { threshold } = sought.calibration;
+    const least = { threshold, margin: policy.witnesses?.margin ?? null, witnesses: policy.witnesses?.count };
+    for (const match of matchesOf(sought.question, neighbours, least)) {
+      const { found } = await store.read(run.tenant, 'semantic', match.kept.key);
       if (found === undefined) continue;
       const { response } = found.value as unknown as KeptQuestion;
-      return { askedAt, kept: { response, run: found.run }, similarity };
+      return { askedAt, kept: { response, run: found.run }, match };
     }
     return { askedAt };
   };
@@ -120,7 +123,7 @@ export function semanticCache(parts: SemanticCacheParts): Middleware<ModelCall, 
       if (sought === undefined) return next(call);
       const { tenant, agent, id } = call.run;
       const use = { tenant, agent, kind: 'semantic' as const };
-      const found = await quietly(find(call, sought));
+      const found = await quietly(find(call, sought, policy));
       if (found?.kept === undefined) {
         uses.count(use);
         const response = await next(call);
@@ -128,24 +131,31 @@ export function semanticCache(parts: SemanticCacheParts): Middleware<ModelCall, 
         return charged(response, sought.cost);
       }
 
-      const { kept, similarity } = found;
+      const { kept } = found;
+      const { margin, kept: other } = found.match;
+      const { similarity } = other;
+      const likeness = { similarity, ...(margin === undefined ? {} : { margin }) };
       const hit = {
         ...{ tenant, agent, run: id, step: call.step.key, definition: call.definition.hash },
-        ...{ similarity, source: kept.run },
+        ...{ ...likeness, source: kept.run },
       };
-      if (isSampled(call, policy.sample)) {
+      const { margin: proven } = sought.calibration;
+      const isUnproven = margin !== undefined && (proven === null || margin < proven);
+      if (isUnproven || isSampled(call, policy.sample)) {
         uses.count(use);
         const response = await next(call);
-        const wrong = await quietly(isWrong(kept.response, response, sought.embedder, call.signal));
+        const comparison = await quietly(compare(kept.response, response, sought.embedder, call.signal));
+        const wrong = comparison?.wrong;
         await quietly(hits.log({ ...hit, served: false, ...(wrong === undefined ? {} : { wrong }) }));
         // The same words find this answer from now on, and not the wrong one.
         if (wrong) await quietly(keep(call, sought, response, found.askedAt, policy.ttl));
-        return charged(response, sought.cost);
+        const tokens = sought.cost.tokens + (comparison?.tokens ?? 0);
+        return charged(response, { tokens, usd: sought.embedder.priceOf(tokens) ?? 0 });
       }
       // A hit that cannot be logged is not served: nobody could ever say that it was wrong.
       const logged = await quietly(hits.log({ ...hit, served: true }).then(() => true));
       if (logged === undefined) return charged(await next(call), sought.cost);
-      const response = giveAgain(call, kept, { kind: 'semantic', similarity });
+      const response = giveAgain(call, kept, { kind: 'semantic', ...likeness });
       uses.count({ ...use, saved: response.cached });
       return charged(response, sought.cost);
     },
@@ -157,16 +167,17 @@ function isSampled({ step }: Pick<ModelCall, 'step'>, share: number): boolean {
   return Number.parseInt(step.keyedHash(['semantic-sample', step.key]).slice(0, 8), 16) / 2 ** 32 < share;
 }
 
-async function isWrong(
+async function compare(
   kept: ModelResponse,
   asked: ModelResponse,
   embedder: Embedder,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<{ wrong: boolean; tokens: number }> {
   const [one, other] = [plainTextOf(kept), plainTextOf(asked)];
   // The model did something else than answer: what was kept would have been wrong.
-  if (one === undefined || other === undefined) return true;
-  return !(await agree(one, other, embedder, signal));
+  if (one === undefined || other === undefined) return { wrong: true, tokens: 0 };
+  const { same, tokens } = await agree(one, other, embedder, signal);
+  return { wrong: !same, tokens };
 }
 
 /** What the embedding cost is part of what the call cost. */

@@ -10,6 +10,8 @@ export type SemanticHit = {
   /** Hash of the definition. */
   definition: string;
   similarity: number;
+  /** Of a hit for which several questions spoke. */
+  margin?: number | undefined;
   /** The run whose answer was found. */
   source: string;
   served: boolean;
@@ -24,26 +26,32 @@ export type SemanticHits = {
   judged(tenant: string, definition: string): Promise<readonly Judgement[]>;
 };
 
+/** A row of {@link READ_JUDGED}. */
+export type StoredJudgement = { similarity: number; margin: number | null; wrong: boolean };
+
 /** Milliseconds for which a reading is believed. */
 const BELIEVED = 2_000;
 /** Definitions whose judgements are held. */
 const HELD = 1_000;
 
-export const READ_JUDGED = `SELECT similarity, wrong FROM semantic_hit
+export const READ_JUDGED = `SELECT similarity, margin, wrong FROM semantic_hit
   WHERE tenant = $1 AND definition = $2 AND wrong IS NOT NULL ORDER BY hit_at DESC LIMIT 2000`;
 
 /** @example createSemanticHits({ pool, now: clock.now }) */
 export function createSemanticHits({ pool, now }: { pool: pg.Pool; now: () => number }): SemanticHits {
   const held = new Map<string, { at: number; judgements: Promise<readonly Judgement[]> }>();
   return {
-    async log({ tenant, run, step, agent, definition, similarity, source, served, wrong }) {
+    async log({ tenant, run, step, agent, definition, similarity, margin, source, served, wrong }) {
       await pool.query({
         name: 'log-semantic-hit',
         text: `INSERT INTO semantic_hit
-            (tenant, run, step_key, agent, definition, similarity, source, served, wrong, judged_by)
-          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, CASE WHEN $9::boolean IS NULL THEN NULL ELSE 'sample' END)
+            (tenant, run, step_key, agent, definition, similarity, source, served, wrong, judged_by, margin)
+          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, CASE WHEN $9::boolean IS NULL THEN NULL ELSE 'sample' END, $10)
           ON CONFLICT (run, step_key) DO NOTHING`,
-        values: [tenant, run, step, agent, definition, similarity, source, served, wrong ?? null],
+        values: [
+          ...[tenant, run, step, agent, definition, similarity, source, served, wrong ?? null],
+          margin ?? null,
+        ],
       });
       // What this worker has just learnt it acts on at once.
       if (wrong !== undefined) held.delete(`${tenant}\n${definition}`);
@@ -52,7 +60,7 @@ export function createSemanticHits({ pool, now }: { pool: pg.Pool; now: () => nu
       const last = held.get(`${tenant}\n${definition}`);
       if (last !== undefined && now() - last.at < BELIEVED) return last.judgements;
       const judgements = pool
-        .query<Judgement>({ name: 'judged-hits', text: READ_JUDGED, values: [tenant, definition] })
+        .query<StoredJudgement>({ name: 'judged-hits', text: READ_JUDGED, values: [tenant, definition] })
         .then(({ rows }) => rows.map(toJudgement));
       judgements.catch(() => held.delete(`${tenant}\n${definition}`));
       if (held.size >= HELD) held.clear();
@@ -63,6 +71,10 @@ export function createSemanticHits({ pool, now }: { pool: pg.Pool; now: () => nu
 }
 
 /** As the likeness was rounded before it was stored in 32 bits. */
-export function toJudgement({ similarity, wrong }: Judgement): Judgement {
-  return { similarity: Math.round(similarity * 10_000) / 10_000, wrong };
+export function toJudgement({ similarity, margin, wrong }: StoredJudgement): Judgement {
+  return { similarity: rounded(similarity), ...(margin === null ? {} : { margin: rounded(margin) }), wrong };
+}
+
+function rounded(share: number): number {
+  return Math.round(share * 10_000) / 10_000;
 }

@@ -1,15 +1,25 @@
+import { createHash } from 'node:crypto';
 import type { Json } from '../../../contract/json.ts';
 import type { ModelResponse } from '../../../contract/model.ts';
+import { plainTextOf } from '../model/reusable.ts';
 import type { CacheStore } from '../store/cache-store.ts';
+import { plain } from './agree.ts';
 import { cosine } from './embedder.ts';
+import { meaningOf } from './meaning.ts';
+import type { Witness } from './witnesses.ts';
 
 /** A question that was answered, as it is stored: its vector as 32-bit floats, little-endian, in base64. */
 export type KeptQuestion = { question: string; vector: string; response: ModelResponse };
 
 /** A question like the one that is asked. */
-export type Neighbour = { key: Buffer; question: string; similarity: number };
+export type Neighbour = Witness & { key: Buffer };
 
-type Held = { question: string; vector: Float32Array };
+type Held = Omit<Witness, 'similarity'> & { vector: Float32Array };
+
+/** Neighbours that are told at most. */
+export const NEAREST = 200;
+/** Cosine below which a question has nothing to do with another. */
+export const UNLIKE = 0.15;
 
 /** Questions that are held in memory, some 5 kB each; those of scopes that were long not asked are read anew. */
 const QUESTIONS_HELD = 10_000;
@@ -19,7 +29,7 @@ const QUESTIONS_HELD = 10_000;
  * still stand is asked each time, so that what was cleared or erased is dropped here too.
  *
  * @example
- * const nearest = await index.near('acme', scope, vector, 0.9); // [{ key, question, similarity: 0.97 }]
+ * const nearest = await index.near('acme', scope, vector); // [{ key, question, similarity: 0.97, … }]
  */
 export class SemanticIndex {
   readonly #store: Pick<CacheStore, 'readScope'>;
@@ -29,30 +39,30 @@ export class SemanticIndex {
     this.#store = store;
   }
 
-  /** Neighbours of at least this likeness, the nearest first, and the database's time. */
+  /** The nearest questions, the nearest first, and the database's time. */
   async near(
     tenant: string,
     scope: Buffer,
     vector: Float32Array,
-    least: number,
   ): Promise<{ neighbours: Neighbour[]; askedAt: string }> {
     const name = scope.toString('hex');
     const before = this.#scopes.get(name) ?? new Map<string, Held>();
     const { entries, askedAt } = await this.#store.readScope(tenant, scope, [...before.keys()]);
     const now = new Map<string, Held>();
     const neighbours: Neighbour[] = [];
-    for (const { key, value } of entries) {
-      const held = value === undefined ? before.get(key) : toHeld(value);
+    for (const { key, run, value } of entries) {
+      const held = value === undefined ? before.get(key) : toHeld(value, run);
       if (held === undefined) continue;
       now.set(key, held);
       // As exact as it is told: a likeness of 1 is one that no rounding hides.
       const similarity = Math.round(cosine(vector, held.vector) * 10_000) / 10_000;
-      if (similarity >= least)
-        neighbours.push({ key: Buffer.from(key, 'hex'), question: held.question, similarity });
+      if (similarity < UNLIKE) continue;
+      const { vector: _, ...witness } = held;
+      neighbours.push({ ...witness, key: Buffer.from(key, 'hex'), similarity });
     }
     this.#hold(name, now);
     neighbours.sort((one, other) => other.similarity - one.similarity);
-    return { neighbours, askedAt };
+    return { neighbours: neighbours.slice(0, NEAREST), askedAt };
   }
 
   #hold(name: string, held: Map<string, Held>): void {
@@ -80,8 +90,12 @@ export function keptQuestion(question: string, vector: Float32Array, response: M
   return kept as unknown as Json;
 }
 
-function toHeld(value: Json): Held {
-  const { question, vector } = value as unknown as KeptQuestion;
+function toHeld(value: Json, run: string): Held {
+  const { question, vector, response } = value as unknown as KeptQuestion;
   const bytes = Uint8Array.from(Buffer.from(vector, 'base64'));
-  return { question, vector: new Float32Array(bytes.buffer) };
+  // Answers in the same words are one answer; memory holds none of them.
+  const answer = createHash('sha256')
+    .update(plain(plainTextOf(response) ?? ''))
+    .digest('base64');
+  return { question, words: meaningOf(question), answer, run, vector: new Float32Array(bytes.buffer) };
 }

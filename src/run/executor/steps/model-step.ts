@@ -92,11 +92,12 @@ function verification({
   return { verify: (answer) => host.verify({ definition: definition.name, answer, input, run: hostRun }) };
 }
 
-function foundIn({ kind, run, similarity, savedTokens, savedUsd }: CachedAnswer) {
+function foundIn({ kind, run, similarity, margin, savedTokens, savedUsd }: CachedAnswer) {
   return {
     cached: kind,
     source: run,
     ...(similarity === undefined ? {} : { similarity }),
+    ...(margin === undefined ? {} : { margin }),
     savedTokens,
     savedUsd,
   };

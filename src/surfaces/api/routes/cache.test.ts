@@ -40,6 +40,19 @@ async function hit(similarity: number, wrong?: boolean): Promise<string> {
   return run;
 }
 
+/** Keeps an answer as that which this run was given. */
+async function keptAnswer(run: string): Promise<void> {
+  const { rows } = await api.owner.query(
+    'UPDATE semantic_hit SET source = run WHERE run = $1 RETURNING run',
+    [run],
+  );
+  await api.owner.query(
+    `INSERT INTO cache_entry (tenant, kind, key, agent, targets, run, body, asked_at, fresh_until, expires_at)
+     VALUES ('acme', 'semantic', 'k', 'support', '{}', $1, 'b', now(), now() + interval '1 h', now() + interval '1 h')`,
+    [rows[0].run],
+  );
+}
+
 /** What the tenant's own journal says about caches. */
 async function recorded(): Promise<object[]> {
   const { rows } = await api.owner.query(`SELECT stream FROM tenant WHERE id = 'acme'`);
@@ -69,12 +82,24 @@ describe('caches', () => {
 
   it('show how far hits by meaning are to be believed, and a person’s word changes it', async () => {
     expect((await show()).semantic).toMatchObject([
-      { agent: 'support', state: 'on', threshold: 0.9, judged: 0, wrongShare: { low: 0, high: 1 } },
+      {
+        agent: 'support',
+        state: 'on',
+        threshold: 0.9,
+        margin: null,
+        judged: 0,
+        wrongShare: { low: 0, high: 1 },
+      },
     ]);
     await hit(0.95, false);
     const run = await hit(0.93);
     const wrong = { run, key: 'main/model/1', wrong: true };
+    await keptAnswer(run);
+    expect((await judge({ ...wrong, wrong: false })).status).toBe(204);
+    expect((await show()).entries.semantic).toBe(1);
     expect((await judge(wrong)).status).toBe(204);
+    // Its answer is not given by meaning again.
+    expect((await show()).entries.semantic).toBe(0);
     expect((await show()).semantic).toMatchObject([{ threshold: 0.94, judged: 2, wrong: 1 }]);
     const worst = await hit(1, true);
     expect((await show()).semantic).toMatchObject([{ state: 'off', threshold: null, judged: 3, wrong: 2 }]);

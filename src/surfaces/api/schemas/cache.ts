@@ -25,6 +25,10 @@ const SemanticCacheSchema = z
     }),
     declaredThreshold: z.number(),
     threshold: z.number().nullable().openapi({ description: 'The one that holds now; null when off.' }),
+    margin: z.number().nullable().openapi({
+      description:
+        'How much nearer questions that speak for an answer must be than others; null until comparisons prove that few of such hits are wrong: they are only compared.',
+    }),
     maxWrong: share,
     judged: z.int().openapi({ description: 'Hits of which it is known whether they were wrong.' }),
     wrong: z.int(),
@@ -68,9 +72,9 @@ export function showCaches({ uses, semantic, entries }: CacheReport): ShownCache
       ...{ agent, cache: kind, asked, hits, savedTokens, savedUsd },
       hitRate: asked === 0 ? 0 : hits / asked,
     })),
-    semantic: semantic.map(({ agent, declared, threshold, maxWrong, judged, wrong, share }) => ({
-      ...{ agent, declaredThreshold: declared, threshold, maxWrong, judged, wrong },
-      state: threshold === null ? 'off' : 'on',
+    semantic: semantic.map(({ agent, declared, threshold, margin, maxWrong, judged, wrong, share }) => ({
+      ...{ agent, declaredThreshold: declared, threshold, margin, maxWrong, judged, wrong },
+      state: threshold === null && margin === null ? 'off' : 'on',
       wrongShare: share,
     })),
     entries,

@@ -11,7 +11,14 @@ const use = {
   ...{ savedTokens: 120_000, savedUsd: 1.2 },
 };
 const semantic = {
-  ...{ agent: 'support', state: 'off', declaredThreshold: 0.9, threshold: null, maxWrong: 0.01 },
+  ...{
+    agent: 'support',
+    state: 'off',
+    declaredThreshold: 0.9,
+    threshold: null,
+    margin: null,
+    maxWrong: 0.01,
+  },
   ...{ judged: 40, wrong: 4, wrongShare: { low: 0.047, high: 0.198 } },
 };
 
@@ -30,7 +37,7 @@ const nothing = { uses: [], semantic: [], entries: { exact: 0, semantic: 0, tool
 it('shows hits, savings and what was wrong', async () => {
   const { out } = await run({ ...nothing, uses: [use], semantic: [semantic] });
   expect(out).toMatch(/support +exact +200 +50 +25\.0 % +120,000 +\$1\.20/);
-  expect(out).toMatch(/support +off: too many hits were wrong +- +40 +4 +4\.7 % to 19\.8 % +1\.0 %/);
+  expect(out).toMatch(/support +off: too many hits were wrong +- +- +40 +4 +4\.7 % to 19\.8 % +1\.0 %/);
 });
 
 it('says so when no cache was asked', async () => {

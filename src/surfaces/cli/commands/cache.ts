@@ -26,11 +26,12 @@ export async function showCaches(context: CommandContext): Promise<void> {
     );
     if (report.semantic.length === 0) return uses;
     const semantic = showTable(
-      ['AGENT', 'BY MEANING', 'THRESHOLD', 'JUDGED', 'WRONG', 'SHARE WRONG', 'ALLOWED'],
-      report.semantic.map(({ agent, state, threshold, judged, wrong, wrongShare, maxWrong }) => [
+      ['AGENT', 'BY MEANING', 'THRESHOLD', 'MARGIN', 'JUDGED', 'WRONG', 'SHARE WRONG', 'ALLOWED'],
+      report.semantic.map(({ agent, state, threshold, margin, judged, wrong, wrongShare, maxWrong }) => [
         agent,
         state === 'on' ? 'on' : 'off: too many hits were wrong',
         threshold === null ? '-' : threshold.toFixed(2),
+        margin === null ? '-' : margin.toFixed(2),
         String(judged),
         String(wrong),
         judged === 0 ? '-' : `${percent(wrongShare.low)} to ${percent(wrongShare.high)}`,
