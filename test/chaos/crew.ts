@@ -2,10 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { StallOrder, StartOrder, WorkerMessage } from './worker-process.ts';
-
-const program = fileURLToPath(new URL('worker-process.ts', import.meta.url));
+import { workerProgram } from './worker-program.ts';
 
 /** Workers of one installation as processes. Whoever dies is replaced, as a supervisor would. */
 export class Crew {
@@ -54,7 +52,11 @@ export class Crew {
         else if (message !== 'loaded') this.#names.set(member, message.worker);
       });
     });
-    member.send(this.#order);
+    member.send({
+      ...this.#order,
+      // Agents here name their models: no default one is looked for, nor made ready.
+      environment: { MISTRAL_API_KEY: 'unused', ...this.#order.environment },
+    } satisfies StartOrder);
     await ready;
     if (this.#members.has(member)) this.#ready.add(member);
     return member;
@@ -115,13 +117,13 @@ export class Crew {
 
 /** A process that has loaded its code and waits for its order. */
 async function load(): Promise<ChildProcess> {
-  const child = fork(program, [], {
+  const child = fork(await workerProgram(), [], {
     env: {
       ...process.env,
       // Node's own place for it: a worker that is replaced loads in half the time.
       NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'),
     },
-    execArgv: [],
+    execArgv: ['--enable-source-maps'],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   await once(child, 'message');
