@@ -1,13 +1,23 @@
 import type pg from 'pg';
+import type { Entry } from '../../contract/entry.ts';
 import type { RunFacts } from '../../contract/run.ts';
 import type { Birth, FrameRow } from '../journal/index.ts';
-import type { KeyRing } from '../vault/index.ts';
+import type { DataKey, KeyRing } from '../vault/index.ts';
 import { insertRuns, type PreparedRun, prepareRun } from './create-run.ts';
 import type { NamedRun } from './run-creator.ts';
 import type { ClaimedRun } from './run-row.ts';
 
 /** A run that its maker has from the start, before it is made. */
-export type BegunRun = { claimed: ClaimedRun; frames: FrameRow[]; birth: Omit<Birth<PreparedRun>, 'onMade'> };
+export type BegunRun = {
+  claimed: ClaimedRun;
+  frames: FrameRow[];
+  /** What nobody has to read and open again. */
+  known: KnownJournal;
+  birth: Omit<Birth<PreparedRun>, 'onMade'>;
+};
+
+/** A journal whose owner wrote it a moment ago. */
+export type KnownJournal = { key: DataKey; entries: readonly Entry[] };
 
 /**
  * Prepares a run that is made together with the first frame of its owner, in one commit: who makes it has it, and
@@ -37,6 +47,7 @@ export async function beginRun(
       wrappedKey: prepared.wrapped,
     },
     frames: [prepared.frame],
+    known: { key: prepared.key, entries: [prepared.entry] },
     birth: { prepared, make },
   };
 }

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { uuidv7 } from 'uuidv7';
 import type { ResolvedBudget } from '../../contract/budget.ts';
+import type { Entry } from '../../contract/entry.ts';
 import type { Json } from '../../contract/json.ts';
 import type { RetentionClass } from '../../contract/retention.ts';
 import type { Lane, RunKind } from '../../contract/run.ts';
@@ -78,6 +79,8 @@ export type PreparedRun = {
   id: string;
   key: DataKey;
   wrapped: Buffer;
+  /** What frame 0 holds. */
+  entry: Entry;
   frame: FrameRow;
   /** Who has it from the start, where its lease holds and no limit speaks against it. */
   owner?: { worker: string; epoch: number };
@@ -142,29 +145,28 @@ export async function insertRuns(
 export async function prepareRun(keys: KeyRing, run: NewRun, at: number): Promise<PreparedRun> {
   const id = run.id ?? uuidv7();
   const { key, wrapped } = await keys.newDataKey(run.tenant, id);
+  const entry: Entry = {
+    meta: {
+      kind: 'run.created',
+      at,
+      agent: run.agent,
+      definition: run.kind,
+      version: run.version,
+      lane: run.lane,
+      principal: run.principal,
+      budget: run.budget,
+      ...(run.session === undefined ? {} : { session: run.session }),
+      ...(run.parent === undefined ? {} : { parent: run.parent.run }),
+      ...run.origin,
+    },
+    body: { input: run.input },
+  };
   const frame = encodeFrame(
     { class: run.retention ?? 'standard', id, tenant: run.tenant, key },
     { frame: 0, previous: GENESIS, epoch: 0 },
-    [
-      {
-        meta: {
-          kind: 'run.created',
-          at,
-          agent: run.agent,
-          definition: run.kind,
-          version: run.version,
-          lane: run.lane,
-          principal: run.principal,
-          budget: run.budget,
-          ...(run.session === undefined ? {} : { session: run.session }),
-          ...(run.parent === undefined ? {} : { parent: run.parent.run }),
-          ...run.origin,
-        },
-        body: { input: run.input },
-      },
-    ],
+    [entry],
   );
-  return { run, id, key, wrapped, frame };
+  return { run, id, key, wrapped, entry, frame };
 }
 
 /** The parameters of CREATE, an array a column. */

@@ -1,5 +1,5 @@
 export { parseBatchWindow } from './batch-window.ts';
-export { type BegunRun, beginRun } from './begin-run.ts';
+export { type BegunRun, beginRun, type KnownJournal } from './begin-run.ts';
 export { requestCancel } from './cancel.ts';
 export { type ClaimRequest, claimRuns, handBack, handBackForgotten } from './claim.ts';
 export { type ContinuingRun, continueRun } from './continue-run.ts';

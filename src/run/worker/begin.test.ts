@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { z } from 'zod';
 import { DEFAULT_BUDGET } from '../../contract/budget.ts';
 import { workflow } from '../../contract/define/index.ts';
+import { JournalWriter } from '../../foundation/journal/index.ts';
 import type { NamedRun } from '../../foundation/queue/index.ts';
-import { KeyRing } from '../../foundation/vault/index.ts';
 import { openTestInstallation, type TestInstallation } from '../testing/start-test-worker.ts';
 import type { RunWorker } from './worker.ts';
 
@@ -88,12 +88,14 @@ describe('a run that its worker makes itself', () => {
     gate.resolve();
   });
 
-  it('is told to be submitted where its key cannot be opened', async () => {
-    const unwrap = vi.spyOn(KeyRing.prototype, 'unwrap').mockRejectedValueOnce(new Error('no key'));
+  it('is told to be submitted where its journal cannot be opened', async () => {
+    const open = vi.spyOn(JournalWriter.prototype, 'open').mockImplementationOnce(() => {
+      throw new Error('no journal');
+    });
     const run = newRun();
     expect(await worker.begin(run)).toBe(false);
     expect(await installation.row(run.id)).toBeUndefined();
-    unwrap.mockRestore();
+    open.mockRestore();
   });
 
   it('is left to others by a worker that stops', async () => {

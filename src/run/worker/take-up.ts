@@ -10,7 +10,12 @@ import {
   runLost,
   verifyChain,
 } from '../../foundation/journal/index.ts';
-import { type ClaimedRun, readInbox, readOwnedJournals } from '../../foundation/queue/index.ts';
+import {
+  type ClaimedRun,
+  type KnownJournal,
+  readInbox,
+  readOwnedJournals,
+} from '../../foundation/queue/index.ts';
 import type { DataKey, KeyRing } from '../../foundation/vault/index.ts';
 import type { ChatHosts } from '../chat/chat-hosts.ts';
 import type { HostLease, HostPool } from '../code/host-pool.ts';
@@ -33,11 +38,14 @@ export type TakeUpParts = {
   services: ExecutorServices;
 };
 
+/** A run that is made with the first frame of the worker that takes it up. */
+export type Newborn = { birth: Birth; known: KnownJournal };
+
 /**
  * Takes up a claimed run: verifies its journal, writes `run.claimed`, takes in what was filed and starts its code.
  *
  * @param frames its journal, as it was read after the claim
- * @param birth of a run that is made with its first frame; when it turns out to be another's, nothing is done here
+ * @param newborn of a run that is made with its first frame; when it turns out to be another's, nothing is done here
  * @param isNewest false once the worker has claimed the run again: a crash of the database may take a claim back
  */
 export async function takeUp(
@@ -47,7 +55,7 @@ export async function takeUp(
   worker: string,
   isNewest: () => boolean,
   onStarted: (execution: Execution) => void,
-  birth?: Birth,
+  newborn?: Newborn,
 ): Promise<void> {
   let refused: Error | undefined;
   for (let reading = 1; reading <= READINGS; reading += 1) {
@@ -55,21 +63,13 @@ export async function takeUp(
     const read = reading === 1 ? frames : await readAgain(parts, run, worker);
     // Somebody else has it by now.
     if (read === undefined) return;
-    const key = await openKey(parts, run);
-    const result = await own(
-      parts,
-      run,
-      worker,
-      read,
-      key,
-      onStarted,
-      refused,
-      reading === 1 ? birth : undefined,
-    );
+    const born = reading === 1 ? newborn : undefined;
+    const key = born?.known.key ?? (await openKey(parts, run));
+    const result = await own(parts, run, worker, read, key, onStarted, refused, born);
     if (result === 'done') return;
     if (result !== 'read-again') {
       // It was never made. What is there under its id by now was submitted, and is sealed under another key.
-      if (reading === 1 && birth !== undefined) return;
+      if (born !== undefined) return;
       refused = result;
     }
   }
@@ -98,7 +98,7 @@ async function own(
   key: DataKey,
   onStarted: (execution: Execution) => void,
   unwritable: Error | undefined,
-  birth: Birth | undefined,
+  newborn: Newborn | undefined,
 ): Promise<'done' | 'read-again' | Error> {
   let claimed = false;
   let execution: Execution | undefined;
@@ -108,8 +108,10 @@ async function own(
   const entries: Entry[] = [];
   let broken: unknown = unwritable;
   try {
-    verifyChain(frames);
-    for (const frame of frames) entries.push(...decodeFrame(frame, key));
+    if (newborn === undefined) {
+      verifyChain(frames);
+      for (const frame of frames) entries.push(...decodeFrame(frame, key));
+    } else entries.push(...newborn.known.entries);
   } catch (error) {
     broken = error;
   }
@@ -120,7 +122,7 @@ async function own(
     next: (last?.frame ?? -1) + 1,
     head: last?.hash ?? GENESIS,
     ...(run.facts.parent === undefined ? {} : { parent: run.facts.parent }),
-    ...(birth === undefined ? {} : { birth }),
+    ...(newborn === undefined ? {} : { birth: newborn.birth }),
     onLost: (error) => {
       if (BulkheadError.isInstance(error) && error.code === 'frame_refused') refused = error;
       conflicted = !claimed;

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Clock } from '../../contract/clock.ts';
 import type { Doorbell } from '../../contract/doorbell.ts';
-import type { Birth, FrameRow, JournalWriter } from '../../foundation/journal/index.ts';
+import type { FrameRow, JournalWriter } from '../../foundation/journal/index.ts';
 import {
   beginRun,
   type ClaimedRun,
@@ -20,7 +20,7 @@ import { Claimer } from './claimer.ts';
 import { holdLease, type Lease } from './lease.ts';
 import { type Held, LiveRuns } from './live-runs.ts';
 import { Sweeper } from './sweeper.ts';
-import { takeUp } from './take-up.ts';
+import { type Newborn, takeUp } from './take-up.ts';
 
 export type WorkerOptions = {
   url: string;
@@ -173,11 +173,11 @@ export class RunWorker {
   async begin(run: NamedRun): Promise<boolean> {
     const lease = this.#lease;
     if (lease === undefined || !this.#mayBegin(run.tenant)) return false;
-    const { claimed, frames, birth } = await beginRun(this.#options.keys, run, lease.owner);
+    const { claimed, frames, known, birth } = await beginRun(this.#options.keys, run, lease.owner);
     // Others may have taken the last places meanwhile.
     if (lease !== this.#lease || !this.#mayBegin(run.tenant)) return false;
     return new Promise((resolve) => {
-      const work = this.#work(claimed, frames, lease, { ...birth, onMade: resolve });
+      const work = this.#work(claimed, frames, lease, { known, birth: { ...birth, onMade: resolve } });
       // What could not even be tried has not been made: whoever waits is told so.
       void work.finally(() => resolve(false));
     });
@@ -188,7 +188,7 @@ export class RunWorker {
     return !this.#stopping && this.#live.size < this.#capacity && busy < this.#capacity / 2;
   }
 
-  async #work(run: ClaimedRun, frames: readonly FrameRow[], lease: Lease, birth?: Birth): Promise<void> {
+  async #work(run: ClaimedRun, frames: readonly FrameRow[], lease: Lease, newborn?: Newborn): Promise<void> {
     const { id, tenant } = run.facts;
     const held: Held = { tenant };
     // Whoever still works on it here has handed it back and only waits for the answer.
@@ -200,7 +200,7 @@ export class RunWorker {
       const onStarted = (execution: Execution) => {
         held.execution = execution;
       };
-      await takeUp(parts, run, frames, lease.owner.worker, isNewest, onStarted, birth);
+      await takeUp(parts, run, frames, lease.owner.worker, isNewest, onStarted, newborn);
     } catch (error) {
       await this.#putBack(run, lease, error, PAUSE);
     } finally {

@@ -163,7 +163,13 @@ describe('settings', () => {
       presencePenalty: -1,
       maxOutputTokens: 90,
       reasoning: 'low',
+      whole: true,
     });
+  });
+
+  it('have a stream told as it comes, and anything else asked whole', () => {
+    expect(converted({ stream: true })).not.toHaveProperty('whole');
+    expect(converted({ stream: false })).toHaveProperty('whole', true);
   });
 
   const tools = ['a', 'b', 'c'].map((name) => ({ type: 'function', function: { name } }));

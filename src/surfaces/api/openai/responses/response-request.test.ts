@@ -146,7 +146,13 @@ describe('settings', () => {
       temperature: 1,
       topP: 0.5,
       reasoning: 'high',
+      whole: true,
     });
+  });
+
+  it('have a stream told as it comes, and anything else asked whole', () => {
+    expect(converted({ stream: true })).not.toHaveProperty('whole');
+    expect(converted({ stream: false })).toHaveProperty('whole', true);
   });
 });
 
