@@ -14,7 +14,8 @@
 #define SUCCEEDED 3
 #define FAILED 4
 #define CANCELLED 5
-#define ENDED(status) (status >= SUCCEEDED)
+#define ABSENT 6 /* there is no such row */
+#define ENDED(status) (status >= SUCCEEDED && status != ABSENT)
 
 #define UNDECIDED 0
 #define RETRY 1
@@ -63,8 +64,12 @@ typedef Row {
   bit wakes /* wake_at is set */
 }
 
+/* What is not on disk yet. */
+#define CLAIM 1
+#define BIRTH 2
+
 #ifdef DATABASE_CRASHES
-#define CLAIMED_WITHOUT_DISK unflushed = 1
+#define CLAIMED_WITHOUT_DISK unflushed = CLAIM
 #else
 #define CLAIMED_WITHOUT_DISK skip
 #endif
@@ -82,6 +87,8 @@ bit due;
 /* What a worker's process keeps in memory for its claim loop. */
 byte held[REGISTRATIONS];
 bit claiming[REGISTRATIONS];
+bit doubting[REGISTRATIONS];
+#define NAMED_BY_ROW(who) (row.owner == who && row.status == RUNNING)
 
 /* The person has decided about the last unknown outcome. */
 bit decided;
@@ -93,8 +100,8 @@ Journal nothing;
 unsigned claims : 3;
 unsigned lost_answers : 2;
 
-/* The claim was answered, and nothing that waits for the disk was committed since. */
-bit unflushed;
+/* What was answered, while nothing that waits for the disk was committed since. */
+unsigned unflushed : 2;
 
 /* Ghosts. */
 byte author[FRAMES];
@@ -163,14 +170,11 @@ inline hand_back(self) {
   fi
 }
 
-/* claim.ts, handBackForgotten. */
+/* claim.ts, handBackForgotten: its last statement is that of handBack. */
 inline hand_back_forgotten(self) {
   /* INVARIANT forgotten-is-idle: What is handed back as forgotten is neither worked on nor about to be. */
-  assert(held[self] == 0 && !claiming[self]);
-  row.status = QUEUED;
-  row.owner = NOBODY;
-  unflushed = 0;
-  row_has_changed()
+  assert(row.owner != self || (held[self] == 0 && !claiming[self]));
+  hand_back(self)
 }
 
 /* sweep.ts, free-dead, for one row. */

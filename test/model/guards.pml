@@ -59,18 +59,30 @@
 #define HAND_BACK_OWN(who) (row.owner == who)
 #endif
 
-/* claim.ts, handBackForgotten: NOT id = ANY(known) */
+/* claim.ts, handBackForgotten: !isKnown(id) */
 #ifdef WITHOUT_FORGOTTEN_UNKNOWN
 #define FORGOTTEN_UNKNOWN(who) true
 #else
 #define FORGOTTEN_UNKNOWN(who) (held[who] == 0)
 #endif
 
-/* worker.ts, #claimAll: between two claims, never while one is under way */
+/* claimer.ts, #claimAll: between two claims, never while one is under way */
 #ifdef WITHOUT_FORGOTTEN_BETWEEN_CLAIMS
 #define FORGOTTEN_BETWEEN_CLAIMS(who) true
 #else
 #define FORGOTTEN_BETWEEN_CLAIMS(who) (!claiming[who])
+#endif
+
+/*
+ * claim.ts, handBackForgotten: the worker is asked what it knows of after the rows were read, so that what it bears
+ * meanwhile is not taken for forgotten
+ */
+#ifdef WITHOUT_ROWS_BEFORE_KNOWN
+#define SEEN_FIRST(who) FORGOTTEN_UNKNOWN(who)
+#define SEEN_LAST(who) NAMED_BY_ROW(who)
+#else
+#define SEEN_FIRST(who) NAMED_BY_ROW(who)
+#define SEEN_LAST(who) FORGOTTEN_UNKNOWN(who)
 #endif
 
 /* commit.ts: primary key (class, stream, frame), ON CONFLICT DO NOTHING */
@@ -202,4 +214,95 @@
 #endif
 
 /* worker.ts, #claimAll: one claim of a worker at a time. Two ownerships of one worker share its claim loop. */
-#define CAN_CLAIM (claims < CLAIMS && CLAIM_QUEUED && CLAIM_UNDER_LEASE(self) && !claiming[self])
+#define CAN_CLAIM (claims < CLAIMS && CLAIM_QUEUED && CLAIM_UNDER_LEASE(self) && !claiming[self] && !doubting[self])
+
+/* create-run.ts, owned: EXISTS (worker of this id and epoch whose lease_until > clock_timestamp()) */
+#ifdef WITHOUT_BEAR_UNDER_LEASE
+#define BEAR_UNDER_LEASE(who) true
+#else
+#define BEAR_UNDER_LEASE(who) (lease[who] == VALID)
+#endif
+
+/* create-run.ts, owned: NOT EXISTS (a limit of the tenant or the agent) */
+#ifdef WITHOUT_BEAR_UNLIMITED
+#define BEAR_UNLIMITED true
+#else
+#define BEAR_UNLIMITED (!limited)
+#endif
+
+/* create-run.ts: ON CONFLICT (id) DO NOTHING */
+#ifdef WITHOUT_ID_IS_FREE
+#define ID_IS_FREE true
+#else
+#define ID_IS_FREE (row.status == ABSENT)
+#endif
+
+/* create-run.ts, made: the row names the epoch under which the owner's frame is written */
+#ifdef WITHOUT_NAMED_IN_ROW
+#define NAMED_IN_ROW(who) (who + 1)
+#else
+#define NAMED_IN_ROW(who) who
+#endif
+
+/* create-run.ts, owner_frame: JOIN made … AND made.status = 'running'; commit.ts: the frames of what is owned */
+#ifdef WITHOUT_FRAME_IF_OWNED
+#define FRAME_IF_OWNED true
+#else
+#define FRAME_IF_OWNED (row.status == RUNNING)
+#endif
+
+/* begin-run.ts, make: who makes a run that stands in line has no part in it */
+#ifdef WITHOUT_MINE_IF_RUNNING
+#define MINE_IF_RUNNING true
+#else
+#define MINE_IF_RUNNING (row.status == RUNNING)
+#endif
+
+/* create-run.ts: the commit waits for the disk, other than that of a claim */
+#ifdef WITHOUT_BIRTH_ON_DISK
+#define MADE_ON_DISK unflushed = BIRTH
+#else
+#define MADE_ON_DISK unflushed = 0
+#endif
+
+/* take-up.ts: only what was taken at first is made with its frame; what is read again is there */
+#ifdef WITHOUT_BORN_ONCE
+#define BORN_ONCE false
+#else
+#define BORN_ONCE true
+#endif
+
+/* take-up.ts: of a birth that the database refuses nothing is read again */
+#ifdef WITHOUT_REFUSED_IS_OVER
+#define REFUSED_IS_OVER false
+#else
+#define REFUSED_IS_OVER true
+#endif
+
+/* stream-writer.ts, #endBirth: whoever waits is told when the frame is on disk */
+#ifdef WITHOUT_TOLD_WHEN_WRITTEN
+#define TOLD_WHEN_WRITTEN false
+#else
+#define TOLD_WHEN_WRITTEN true
+#endif
+
+/* make-chat.ts: what its worker did not make is submitted */
+#ifdef WITHOUT_SUBMITTED_ELSE
+#define SUBMITTED_ELSE false
+#else
+#define SUBMITTED_ELSE true
+#endif
+
+/* make-chat.ts: it is submitted once its worker has said that it has not got it */
+#ifdef WITHOUT_SUBMITTED_AFTER
+#define SUBMITTED_AFTER true
+#else
+#define SUBMITTED_AFTER (told == NO)
+#endif
+
+/* make-chat.ts: it is submitted under the id under which its worker tried to make it */
+#ifdef WITHOUT_SUBMITTED_UNDER_ITS_ID
+#define SUBMITTED_AS_ANOTHER true
+#else
+#define SUBMITTED_AS_ANOTHER false
+#endif

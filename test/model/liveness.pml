@@ -1,20 +1,23 @@
 /*
- * That a run comes to its end. One worker may die at any point, the other lives; bells may go unheard. Frames are
- * abstracted to who wrote the last `claimed`: only that owner's frames are accepted (protocol.pml shows why). The
- * run waits for a time, then for a message, and ends. Each guard below keeps the run from being left lying.
+ * That a run comes to its end, whether it was submitted or born. One worker may die at any point, the other lives;
+ * bells may go unheard. Frames are abstracted to who wrote the last `claimed`: only that owner's frames are accepted
+ * (protocol.pml shows why). The run waits for a time, then for a message, and ends. Each guard below keeps the run
+ * from being left lying.
  */
 
 #define QUEUED 0
 #define RUNNING 1
 #define WAITING 2
 #define ENDED 3
+#define ABSENT 4
 #define MORTAL 0
 #define LIVING 1
 #define NOBODY 2
 
-byte status = QUEUED, owner = NOBODY, writer = NOBODY;
+byte status = ABSENT, owner = NOBODY, writer = NOBODY;
 byte stage; /* 0: waits for its time, 1: for a message, 2: nothing is left, 3: its journal says that it ended */
-bit due, wakes, filed, bell = 1;
+bit due, wakes, filed, bell;
+bit asked, left_out; /* the run was asked for; who was to make it has not got it */
 bit holds[2] = 1, registered[2] = 1; /* the lease holds; its row is there */
 bit works[2]; /* the worker knows of the run */
 bit claiming[2];
@@ -45,10 +48,37 @@ inline leave(new_status, with_time) {
   fi
 }
 
+inline bear() {
+  /* create-run.ts: who has no lease, or a limit, makes it for anybody. A bell follows what is submitted after it. */
+  if
+  :: holds[self] && registered[self] -> status = RUNNING; owner = self; writer = self
+  :: true -> status = QUEUED; left_out = 1
+  fi
+}
+
 proctype Worker(byte self) {
   byte at;
 end:
   do
+  /* worker.ts, begin: it is asked for in this process. */
+  :: atomic { !asked -> asked = 1; works[self] = 1 }
+    if
+    :: atomic {
+        bear();
+        if
+        :: owner == self -> goto steps
+        :: else -> goto again
+        fi
+      }
+    /* Nobody here waits for the statement any more, and it goes on. */
+    :: atomic { works[self] = 0; left_out = 1 }
+      atomic {
+        if
+        :: status == ABSENT -> bear()
+        :: else
+        fi
+      }
+    fi
   :: atomic { status == QUEUED && holds[self] && registered[self] && HEARD -> bell = 0; status = RUNNING; owner = self; wakes = 0; claiming[self] = 1 }
     if
     :: atomic { works[self] = 1; claiming[self] = 0 }
@@ -58,6 +88,7 @@ end:
     :: atomic { owner == self -> writer = self; at = stage }
     :: atomic { owner != self -> goto again }
     fi;
+steps:
     do
     :: at == 0 && due && writer == self -> atomic { at = 1; if :: writer == self -> stage = 1 :: else fi }
     :: at == 0 && !due -> atomic { leave(WAITING, true) } break
@@ -137,8 +168,21 @@ end:
   od
 }
 
+/* make-chat.ts: what no worker made is submitted. */
+proctype Client() {
+  atomic { !asked || left_out -> asked = 1 }
+  atomic {
+    if
+    :: status == ABSENT -> status = QUEUED
+    :: else
+    fi;
+    ring()
+  }
+}
+
 proctype Messenger() {
   atomic {
+    status != ABSENT ->
     filed = 1;
 #ifndef WITHOUT_WAKE_BY_MESSAGE
     if
@@ -156,7 +200,8 @@ init {
     run Sweeper();
     run Clock();
     run LeaseThread();
-    run Messenger()
+    run Messenger();
+    run Client()
   }
 }
 
@@ -164,4 +209,4 @@ init {
 ltl queued_is_claimed { [] (status == QUEUED -> <> (status != QUEUED)) }
 
 /* INVARIANT comes-to-its-end: A run comes to its end, as long as a worker lives. */
-ltl comes_to_its_end { <> (status == ENDED) }
+ltl comes_to_its_end { [] (status != ABSENT -> <> (status == ENDED)) }

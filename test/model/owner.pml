@@ -35,9 +35,36 @@ proctype Owner(byte born) {
   unsigned kind : 4, wanted : 3 = RUNNING, answer : 2, read : 2, looked_at : 2;
   bit fenced, wakes_up;
   Journal mine;
+#ifdef BIRTHS
+  bit takes, bears, was_read;
+  unsigned key : 2; /* by which it opens and seals the journal */
+#endif
 
 idle:
   do
+#ifdef BIRTHS
+  /* worker.ts, begin: a client's request comes to this worker's process, and there is room. */
+  :: atomic {
+      !begun ->
+      begun = 1;
+      held[self]++;
+      HOLDS;
+      bears = 1;
+      key = OF_BIRTH;
+      place = 1;
+      previous = CREATED;
+      standing[_pid] = 1;
+      kind = CLAIMED;
+      if
+      :: true
+      :: mine.end = FAILED; wanted = FAILED /* it ends in its first frame: nothing here can execute it */
+      fi;
+      if
+      :: TOLD_WHEN_WRITTEN
+      :: !TOLD_WHEN_WRITTEN -> told = YES
+      fi
+    } goto bear
+#endif
   :: atomic {
       CAN_CLAIM ->
       /* INVARIANT claimed-under-lease: Only a worker whose lease holds sets out to take a run. */
@@ -47,13 +74,14 @@ idle:
     }
     /* The statement has begun; what it has seen of workers may have changed when it takes the run. */
     if
-    :: atomic { CLAIM_LOOKS_AGAIN -> claim_takes(self); read = row.seen; goto answered }
+    :: atomic { CLAIM_LOOKS_AGAIN -> claim_takes(self); read = row.seen; KEY_OF_ROW; goto answered }
     :: atomic { !CLAIM_LOOKS_AGAIN -> claiming[self] = 0 }
     fi
-  :: atomic {
-      row.owner == self && row.status == RUNNING && FORGOTTEN_UNKNOWN(self) && FORGOTTEN_BETWEEN_CLAIMS(self) ->
-      hand_back_forgotten(self)
-    }
+  :: atomic { FORGOTTEN_BETWEEN_CLAIMS(self) && !doubting[self] && SEEN_FIRST(self) -> doubting[self] = 1 }
+    if
+    :: atomic { SEEN_LAST(self) -> hand_back_forgotten(self); doubting[self] = 0 }
+    :: atomic { !SEEN_LAST(self) -> doubting[self] = 0 }
+    fi
 #ifndef ONE_WORKER
   /* It hears that it was declared dead, drops everything and starts afresh under a new epoch. */
   :: atomic { lease[self] == GONE && registered < REGISTRATIONS -> self = registered; lease[self] = VALID; registered++ }
@@ -66,11 +94,65 @@ answered:
   :: atomic { lost_answers < LOST_ANSWERS -> lost_answers++; claiming[self] = 0 } goto idle
   fi;
 
+#ifdef BIRTHS
+bear:
+  /* create-run.ts: one statement, which sees leases and limits as they are when it begins. */
+  atomic {
+    if
+    :: limited = 0
+    :: limited = 1
+    fi;
+    takes = BEAR_UNDER_LEASE(self) && BEAR_UNLIMITED;
+    /* INVARIANT born-under-lease: A worker whose lease is lost bears nothing. */
+    assert(!takes || lease[self] == VALID);
+    /* INVARIANT born-within-limits: Who has a limit has no runs that are born: they stand in line. */
+    assert(!takes || !limited);
+    limited = 0
+  }
+  if
+  :: atomic { bear_run(self); takes = 0 }
+  /* The database will not have it, whatever becomes of the others of its commit. */
+  :: atomic {
+      takes = 0;
+      told = NO;
+      if
+      :: REFUSED_IS_OVER -> goto let_go
+      :: !REFUSED_IS_OVER -> bears = 0; goto take_up
+      fi
+    }
+  /* The writer was stopped, or its run put back: nobody here waits for the statement any more, and it goes on. */
+  :: atomic { told = NO; held[self]-- } goto left_alone
+  fi;
+  if
+  /* The connection is cut: what became of the statement is unknown, and it is sent again. */
+  :: atomic { lost_answers < LOST_ANSWERS -> lost_answers++; answer = 0 } goto bear
+  :: atomic { lost_answers < LOST_ANSWERS -> lost_answers++; answer = 0; told = NO; held[self]-- } goto left_alone
+  :: atomic {
+      compare_birth(self);
+      bears = 0;
+      if
+      :: answer == WRITTEN -> told = YES; goto written
+      :: else -> told = NO; answer = 0; bears = !BORN_ONCE; goto take_up
+      fi
+    }
+  fi;
+
+left_alone:
+  atomic {
+    if
+    :: bear_run(self); takes = 0
+    :: takes = 0; hand_back(self)
+    fi;
+    goto over
+  }
+#endif
+
 take_up:
   /* take-up.ts: reads the journal, then writes `claimed`. */
   if
   :: atomic {
       READ_AS_OWNER(self) && NEWEST_TAKES_UP ->
+      KEY_OPENS;
       copy_journal(journal, mine);
       place = frames;
       previous = hash[frames - 1];
@@ -80,6 +162,12 @@ take_up:
     }
   :: else -> goto let_go
   fi;
+#ifdef BIRTHS
+  if
+  :: bears -> was_read = 1; kind = CLAIMED; goto bear
+  :: else
+  fi;
+#endif
   if
   :: END_STANDS ->
     /* It ended under an owner whose last word on the row was refused: its end is said again. */
@@ -101,6 +189,7 @@ send:
   if
   :: atomic {
       answer == WRITTEN ->
+written:
       previous = HASH_OF(self, kind);
       place++;
       standing[_pid] = place;
@@ -224,6 +313,7 @@ hand_it_back:
 let_go:
   atomic {
     held[self]--;
+over:
     standing[_pid] = FRAMES;
     forget_old_frames();
     place = 0;
@@ -235,6 +325,10 @@ let_go:
     looked_at = 0;
     fenced = 0;
     wakes_up = 0;
+#ifdef BIRTHS
+    bears = 0;
+    key = 0;
+#endif
     copy_journal(nothing, mine)
   };
   goto idle

@@ -24,14 +24,19 @@
 
 #include "guards.pml"
 #include "database.pml"
+#include "birth.pml"
 #include "owner.pml"
 #include "world.pml"
 
 init {
   atomic {
     row.owner = NOBODY;
+#ifdef BIRTHS
+    row.status = ABSENT;
+#else
     hash[0] = CREATED;
     frames = 1;
+#endif
     may_happen = 1;
     do
     :: each < OWNERS ->
@@ -57,6 +62,9 @@ init {
     run Leases();
     run Sweeper();
     run Messenger();
+#ifdef BIRTHS
+    run Client();
+#endif
     each = 0
   }
 }

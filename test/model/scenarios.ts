@@ -61,6 +61,26 @@ const crashInOneWorker: Scenario = {
     'DATABASE_CRASHES',
   ],
 };
+const births: Scenario = {
+  name: 'a run born in the commit of its first frame',
+  model: 'protocol',
+  defines: ['BIRTHS', 'CLAIMS=2', 'MESSAGES=0'],
+};
+const bornAndCancelled: Scenario = {
+  name: 'the same, and a cancel',
+  model: 'protocol',
+  defines: ['BIRTHS', 'CLAIMS=1', 'MESSAGES=1', 'CANCELS'],
+};
+const bornInOneWorker: Scenario = {
+  name: 'born by a worker that claims it, too',
+  model: 'protocol',
+  defines: ['BIRTHS', 'CLAIMS=2', 'MESSAGES=0', 'REGISTRATIONS=2', 'LETS_GO', 'ONE_WORKER'],
+};
+const bornBeforeCrash: Scenario = {
+  name: 'born in a database that crashes',
+  model: 'protocol',
+  defines: ['BIRTHS', 'CLAIMS=1', 'MESSAGES=0', 'LOST_ANSWERS=0', 'DATABASE_CRASHES'],
+};
 const claims: Scenario = {
   name: 'every queued run is claimed',
   model: 'liveness',
@@ -84,6 +104,10 @@ export const scenarios: readonly Scenario[] = [
   snapshots,
   crash,
   crashInOneWorker,
+  births,
+  bornAndCancelled,
+  bornInOneWorker,
+  bornBeforeCrash,
   claims,
   ends,
 ];
@@ -121,6 +145,20 @@ export const guards: Readonly<Record<string, Scenario>> = {
   DURABLE_BEFORE_EFFECT: decisions,
   PERSON_ASKED: decisions,
   END_SAID_AGAIN: effects,
+  BEAR_UNDER_LEASE: births,
+  BEAR_UNLIMITED: births,
+  ID_IS_FREE: births,
+  NAMED_IN_ROW: births,
+  FRAME_IF_OWNED: births,
+  MINE_IF_RUNNING: births,
+  BIRTH_ON_DISK: bornBeforeCrash,
+  BORN_ONCE: bornInOneWorker,
+  REFUSED_IS_OVER: bornInOneWorker,
+  ROWS_BEFORE_KNOWN: bornInOneWorker,
+  TOLD_WHEN_WRITTEN: births,
+  SUBMITTED_ELSE: births,
+  SUBMITTED_AFTER: bornInOneWorker,
+  SUBMITTED_UNDER_ITS_ID: births,
   LOOK: claims,
   RENEWAL: claims,
   BURIAL: ends,

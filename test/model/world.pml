@@ -66,7 +66,10 @@ proctype Sweeper() {
 #endif
 #ifdef DATABASE_CRASHES
   /* 002_fair_queue.sql, claim_runs: a claim does not wait for the disk; a crash of the database may undo it. */
-  :: d_step { unflushed -> row.status = QUEUED; row.owner = NOBODY; unflushed = 0; row_has_changed() }
+  :: d_step { unflushed == CLAIM -> row.status = QUEUED; row.owner = NOBODY; unflushed = 0; row_has_changed() }
+#ifdef BIRTHS
+  :: d_step { unflushed == BIRTH -> row.status = ABSENT; row.owner = NOBODY; unflushed = 0; run_exists() }
+#endif
 #endif
 #ifdef SIGNALS
   :: d_step { row.status == WAITING && row.wakes -> wake_run() }
@@ -85,7 +88,7 @@ proctype Messenger() {
   unsigned kind : 3;
   do
   :: atomic {
-      row.inbox < MESSAGES && INBOX_OPEN && SOMEBODY_WRITES ->
+      row.inbox < MESSAGES && INBOX_OPEN && row.status != ABSENT && SOMEBODY_WRITES ->
       if
 #ifdef CANCELS
       :: kind = CANCEL
