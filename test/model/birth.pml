@@ -110,6 +110,22 @@ inline run_exists() {
   assert(!promised || row.status != ABSENT)
 }
 
+/* A crash of the database takes back what was not on disk. */
+inline unmake_run() {
+  row.status = ABSENT;
+  row.owner = NOBODY;
+  unflushed = 0;
+  made = 0;
+  sealed = 0;
+  hash[0] = 0;
+  hash[1] = 0;
+  author[1] = 0;
+  frames = 0;
+  first_end = 0;
+  copy_journal(nothing, journal);
+  run_exists()
+}
+
 /* make-chat.ts and create-chat-call.ts: what asks for the run, in the process of a worker or without one. */
 proctype Client() {
   if

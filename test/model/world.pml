@@ -68,7 +68,7 @@ proctype Sweeper() {
   /* 002_fair_queue.sql, claim_runs: a claim does not wait for the disk; a crash of the database may undo it. */
   :: d_step { unflushed == CLAIM -> row.status = QUEUED; row.owner = NOBODY; unflushed = 0; row_has_changed() }
 #ifdef BIRTHS
-  :: d_step { unflushed == BIRTH -> row.status = ABSENT; row.owner = NOBODY; unflushed = 0; run_exists() }
+  :: d_step { unflushed == BIRTH -> unmake_run() }
 #endif
 #endif
 #ifdef SIGNALS
