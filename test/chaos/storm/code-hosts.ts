@@ -19,7 +19,7 @@ export async function codeHostsOf(workers: readonly (number | undefined)[]): Pro
   });
   return stdout.split('\n').flatMap((line) => {
     const [, pid, parent, command = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-    if (!workers.includes(Number(parent)) || !/\/run\/host\/main\.[jt]s /.test(command)) return [];
+    if (!workers.includes(Number(parent)) || !command.includes(' --permission ')) return [];
     const identity = identifyProcess(Number(pid));
     return identity === undefined ? [] : [{ ...identity, worker: Number(parent) }];
   });
