@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Plugin } from 'esbuild';
+import { buildHostProgram } from '../../src/run/code/build-host-program.ts';
 
 const source = fileURLToPath(new URL('worker-process.ts', import.meta.url));
 /** Inside the checkout, so that what is left out of the file is found from it. */
@@ -36,7 +37,7 @@ async function build(): Promise<string> {
     banner: {
       js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
     },
-    plugins: [whereTheyStand],
+    plugins: [withHosts, whereTheyStand],
     logLevel: 'silent',
     outdir: folder,
   });
@@ -51,6 +52,20 @@ async function build(): Promise<string> {
   await rename(part, path);
   return path;
 }
+
+/** No worker puts the program of its code hosts together: it brings the one that is built here. */
+const withHosts: Plugin = {
+  name: 'with-hosts',
+  setup(building) {
+    building.onLoad({ filter: /\/run\/code\/build-host-program\.ts$/ }, async () => {
+      const text = await buildHostProgram(new URL('../../src/run/host/main.ts', import.meta.url));
+      return {
+        loader: 'ts',
+        contents: `export const buildHostProgram = async () => ${JSON.stringify(text)};`,
+      };
+    });
+  },
+};
 
 /** Each module of ours goes on to believe that it stands where it was written: it looks for files from there. */
 const whereTheyStand: Plugin = {

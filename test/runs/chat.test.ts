@@ -46,8 +46,8 @@ describe('a chat in a process that has a worker', () => {
   it("has the models and the budget of the agent that it names, and the client's own tools", async () => {
     await world.deploy(support({ budget: '{ tokens: 10 }' }));
     const denied = await chat(question({ model: 'auto' }), { 'x-bulkhead-agent': 'support' });
-    expect(denied.status).toBe(429);
-    expect(await denied.json()).toMatchObject({ error: { code: 'insufficient_quota' } });
+    expect(denied.status).toBe(400);
+    expect(await denied.json()).toMatchObject({ error: { code: 'context_length_exceeded' } });
     const foreign = await chat(question({ model: 'anthropic/claude-haiku-4-5' }), {
       'x-bulkhead-agent': 'support',
     });

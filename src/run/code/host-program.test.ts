@@ -1,6 +1,6 @@
-import { mkdtemp, readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, realpath, rm, stat, symlink, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { hostProgram } from './host-program.ts';
 
@@ -22,6 +22,13 @@ describe('the program of code hosts', () => {
   it('is for its owner only, in a folder that need not be there', async () => {
     const { path } = await hostProgram(join(await newFolder(), 'bundles'));
     expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  it('has its real name where the folder has another', async () => {
+    const folder = await newFolder();
+    await symlink(folder, `${folder}-linked`);
+    onTestFinished(() => rm(`${folder}-linked`));
+    expect(dirname((await hostProgram(`${folder}-linked`)).path)).toBe(await realpath(folder));
   });
 
   it('is written once, and again where half of it lies there', async () => {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildHostProgram } from './build-host-program.ts';
 
 const isSource = import.meta.url.endsWith('.ts');
 const main = new URL(`../host/main.${isSource ? 'ts' : 'js'}`, import.meta.url);
@@ -19,7 +20,7 @@ let built: { name: string; text: string } | undefined;
  */
 export async function hostProgram(folder: string): Promise<{ path: string; reads: string[] }> {
   if (!isSource) return { path: fileURLToPath(main), reads: [installed] };
-  built ??= await build();
+  built ??= named(await buildHostProgram(main));
   const path = join(folder, built.name);
   if (!isThere(path, built.text)) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -28,28 +29,11 @@ export async function hostProgram(folder: string): Promise<{ path: string; reads
     writeFileSync(part, built.text, { mode: 0o600 });
     renameSync(part, path);
   }
-  return { path, reads: [] };
+  // By its real name: under another one a bundle that asks for `bulkhead` would load the program once more.
+  return { path: realpathSync(path), reads: [] };
 }
 
-async function build(): Promise<{ name: string; text: string }> {
-  const { buildSync } = await import('esbuild');
-  // At once: the other way leaves a process behind for as long as the worker lives.
-  const [file] = buildSync({
-    entryPoints: [fileURLToPath(main)],
-    write: false,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    packages: 'external',
-    sourcemap: 'inline',
-    sourcesContent: false,
-    // The one library that is loaded at run time is looked for from where the source stands.
-    define: { 'import.meta.url': JSON.stringify(main.href) },
-    logLevel: 'silent',
-    tsconfigRaw: '{}',
-  }).outputFiles;
-  const text = file?.text ?? '';
+function named(text: string): { name: string; text: string } {
   return { name: `host-${createHash('sha256').update(text).digest('hex').slice(0, 16)}.mjs`, text };
 }
 
