@@ -46,6 +46,22 @@ describe('a chat', () => {
     await worker.stop();
   });
 
+  it('tells no model what only its client is told again', async () => {
+    const calls: ModelCall[] = [];
+    const worker = await installation.startWorker({
+      services: answering(async (call) => {
+        calls.push(call);
+        return modelResponse();
+      }),
+    });
+    const input = { ...request, asked: { metadata: { ticket: '7' } } };
+    const run = await installation.submit('support', input as unknown as Json, 'chat');
+    await installation.until(run, 'succeeded');
+    expect(calls.map((call) => call.request)).toEqual([request]);
+    expect((await installation.entries(run))[0]?.body?.input).toEqual(input);
+    await worker.stop();
+  });
+
   it('fails as its model call does', async () => {
     const worker = await installation.startWorker();
     const run = await chat();

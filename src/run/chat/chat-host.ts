@@ -2,8 +2,8 @@ import { hash } from 'node:crypto';
 import { BulkheadError } from '../../contract/errors.ts';
 import { canonicalJson } from '../../contract/json.ts';
 import type { BundleManifest } from '../../contract/manifest.ts';
-import type { ModelRequest } from '../../contract/model.ts';
 import type { CodeHost } from '../code/code-host.ts';
+import { type ChatInput, requestOf } from './chat-input.ts';
 
 /** The one step of a chat. */
 const CHAT_STEP = 'model#1';
@@ -17,7 +17,7 @@ export function createChatHost(manifest: BundleManifest): CodeHost {
     manifest,
     start({ input, recorded }, listener) {
       let over = false;
-      const request = input as unknown as ModelRequest;
+      const request = requestOf(input as unknown as ChatInput);
       const requestHash = hash('sha256', canonicalJson(request), 'base64url');
       const known = recorded.find(({ key }) => key === CHAT_STEP)?.settled;
       // As any other code it is heard when its start has returned.

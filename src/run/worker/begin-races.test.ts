@@ -106,3 +106,16 @@ it('goes no further with a run that the database refused, though it was submitte
   await installation.until(run.id, 'succeeded', 'failed');
   expect(await installation.row(run.id)).toMatchObject({ status: 'succeeded', error_code: null });
 });
+
+it('begins no run that it has claimed: it would take it from itself', async () => {
+  gate = Promise.withResolvers();
+  worker = await installation.startWorker();
+  const run = { ...newRun(), id: await installation.submit('gated') };
+  const claims = async () =>
+    (await installation.entries(run.id)).filter(({ meta }) => meta.kind === 'run.claimed');
+  await vi.waitFor(async () => expect(await claims()).toHaveLength(1), { timeout: 10_000 });
+  expect(await worker.begin(run)).toBe(false);
+  gate.resolve();
+  await installation.until(run.id, 'succeeded');
+  expect(await claims()).toHaveLength(1);
+});

@@ -172,10 +172,10 @@ export class RunWorker {
    */
   async begin(run: NamedRun): Promise<boolean> {
     const lease = this.#lease;
-    if (lease === undefined || !this.#mayBegin(run.tenant)) return false;
+    if (lease === undefined || !this.#mayBegin(run)) return false;
     const { claimed, frames, known, birth } = await beginRun(this.#options.keys, run, lease.owner);
     // Others may have taken the last places meanwhile.
-    if (lease !== this.#lease || !this.#mayBegin(run.tenant)) return false;
+    if (lease !== this.#lease || !this.#mayBegin(run)) return false;
     return new Promise((resolve) => {
       const work = this.#work(claimed, frames, lease, { known, birth: { ...birth, onMade: resolve } });
       // What could not even be tried has not been made: whoever waits is told so.
@@ -183,7 +183,9 @@ export class RunWorker {
     });
   }
 
-  #mayBegin(tenant: string): boolean {
+  #mayBegin({ id, tenant }: NamedRun): boolean {
+    // Somebody else has made it and this worker claimed it: to begin it would take it from itself.
+    if (this.#live.has(id)) return false;
     const busy = this.#live.busy.get(tenant) ?? 0;
     return !this.#stopping && this.#live.size < this.#capacity && busy < this.#capacity / 2;
   }

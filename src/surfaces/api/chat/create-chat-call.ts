@@ -1,12 +1,13 @@
-import { uuidv7 } from 'uuidv7';
-import type { SerializedError } from '../../../contract/errors.ts';
-import type { ModelResponse } from '../../../contract/model.ts';
-import type { RunEnd } from '../../../foundation/journal/index.ts';
+import type { Principal } from '../../../contract/principal.ts';
 import { requestCancel } from '../../../foundation/queue/index.ts';
 import type { RouteParts } from '../parts.ts';
-import type { ChatCall, ChatEvent } from './chat-call.ts';
+import { bornAt } from './born-at.ts';
+import type { ChatCall, ChatEvent, ChatRequest } from './chat-call.ts';
 import { ChatVoice } from './chat-voice.ts';
+import { ended } from './ended.ts';
+import { findPlace, type Place } from './find-place.ts';
 import { hearFromAfar } from './hear-from-afar.ts';
+import { joined } from './join-chat.ts';
 import { makeChat } from './make-chat.ts';
 
 type Parts = Omit<RouteParts, 'chat'>;
@@ -20,37 +21,59 @@ type Parts = Omit<RouteParts, 'chat'>;
  * for await (const event of chat(principal, { model: 'openai/gpt-5-mini', request: { prompt }, signal })) …
  */
 export function createChatCall(parts: Parts, open: Set<Promise<void>>): ChatCall {
-  return async function* chat(principal, { signal, ...asked }) {
-    const id = uuidv7();
+  return async function* chat(principal, { signal, ...request }) {
     const over = Promise.withResolvers<void>();
     open.add(over.promise);
-    // From before the run is there, so that nothing of it is missed.
-    const voice = new ChatVoice();
-    const deaf = parts.news.hear(id, voice);
-    /** There is a run whose end nobody has been told. */
-    let isUnheard = false;
     try {
-      const { isNear, ...made } = await makeChat(parts, principal, id, asked);
-      isUnheard = true;
-      yield { type: 'started', run: id, ...made };
-      if (isNear) yield* heard(voice, signal);
-      if (voice.end === undefined && !signal.aborted) {
-        yield* hearFromAfar(parts, { tenant: principal.tenant, id }, voice, signal);
-      }
-      if (voice.end !== undefined) yield ended(id, voice.end);
-      isUnheard = signal.aborted;
+      const place = await findPlace(parts, principal, request);
+      if (place.type === 'taken') yield* joined(parts, principal.tenant, place, signal);
+      else yield* made(parts, principal, place, request, signal);
     } finally {
-      deaf();
-      // Who leaves early, or is sent away and asks again, pays for no more of it.
-      if (isUnheard) await cancel(parts, { tenant: principal.tenant, run: id, principal: principal.id });
       open.delete(over.promise);
       over.resolve();
     }
   };
 }
 
+type Events = AsyncGenerator<ChatEvent, void, undefined>;
+
+/** Makes the run, and tells what it says. */
+async function* made(
+  parts: Parts,
+  principal: Principal,
+  place: Extract<Place, { type: 'free' }>,
+  request: Omit<ChatRequest, 'signal'>,
+  signal: AbortSignal,
+): Events {
+  const { id } = place;
+  const { tenant } = principal;
+  const agent = place.target.definition.name;
+  // From before the run is there, so that nothing of it is missed.
+  const voice = new ChatVoice();
+  const deaf = parts.news.hear(id, voice);
+  /** There is a run whose end nobody has been told. */
+  let isUnheard = false;
+  try {
+    const { isNear, isOthers } = await makeChat(parts, principal, place, request);
+    if (isOthers) return yield* joined(parts, tenant, { id, agent }, signal);
+    isUnheard = true;
+    yield { type: 'started', run: id, createdAt: bornAt(id), agent };
+    if (isNear) yield* heard(voice, signal);
+    if (voice.end === undefined && !signal.aborted) {
+      yield* hearFromAfar(parts, { tenant, id }, voice, signal);
+    }
+    if (voice.end !== undefined) yield ended(id, voice.end);
+    isUnheard = signal.aborted;
+  } finally {
+    deaf();
+    // Who leaves early, or is sent away and asks again, pays for no more of it. With a key it comes back for the answer.
+    if (isUnheard && request.key === undefined)
+      await cancel(parts, { tenant, run: id, principal: principal.id });
+  }
+}
+
 /** What is heard in this process, for as long as its worker has the run. */
-async function* heard(voice: ChatVoice, signal: AbortSignal): AsyncGenerator<ChatEvent, void, undefined> {
+async function* heard(voice: ChatVoice, signal: AbortSignal): Events {
   const wake = () => voice.wake();
   signal.addEventListener('abort', wake, { once: true });
   try {
@@ -62,12 +85,6 @@ async function* heard(voice: ChatVoice, signal: AbortSignal): AsyncGenerator<Cha
   } finally {
     signal.removeEventListener('abort', wake);
   }
-}
-
-function ended(run: string, { status, output, error }: RunEnd): ChatEvent {
-  if (status === 'succeeded') return { type: 'done', run, response: output as unknown as ModelResponse };
-  const cancelled: SerializedError = { code: 'run_cancelled', message: `The run ${run} was cancelled.` };
-  return { type: 'failed', run, error: error ?? cancelled };
 }
 
 async function cancel(

@@ -84,8 +84,7 @@ async function readEnd(
 function shuttingDown(): BulkheadError {
   return new BulkheadError({
     code: 'shutting_down',
-    message:
-      'This server is shutting down, and the run is cancelled. Send the request again; another one takes it.',
+    message: 'This server is shutting down. Send the request again; another one takes it.',
     status: 503,
     retryable: true,
   });
