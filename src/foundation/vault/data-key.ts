@@ -1,14 +1,13 @@
 import {
   createCipheriv,
   createDecipheriv,
-  createHmac,
   createSecretKey,
-  hkdfSync,
   type KeyObject,
   randomFillSync,
 } from 'node:crypto';
 import { BulkheadError } from '../../contract/errors.ts';
 import { canonicalJson } from '../../contract/json.ts';
+import { derived, hmac } from './hmac.ts';
 
 const VERSION = 1;
 const NONCE_BYTES = 12;
@@ -48,7 +47,7 @@ function nextNonce(): Buffer {
  */
 export function dataKeyFrom(raw: Uint8Array): DataKey {
   const sealing: KeyObject = createSecretKey(raw);
-  let hashing: KeyObject | undefined;
+  let hashing: ReturnType<typeof hmac> | undefined;
   return {
     seal(plaintext, context) {
       const nonce = nextNonce();
@@ -71,8 +70,8 @@ export function dataKeyFrom(raw: Uint8Array): DataKey {
     },
     keyedHash(value) {
       // A key of its own for hashing: one key never serves two algorithms.
-      hashing ??= createSecretKey(Buffer.from(hkdfSync('sha256', raw, '', 'bulkhead:keyed-hash:1', 32)));
-      return createHmac('sha256', hashing).update(canonicalJson(value)).digest('hex');
+      hashing ??= hmac(derived(raw, 'bulkhead:keyed-hash:1'));
+      return hashing(canonicalJson(value)).toString('hex');
     },
   };
 }

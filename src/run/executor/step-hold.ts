@@ -9,6 +9,8 @@ export function stepHold(
   suspend: Step['suspend'],
 ): Step {
   const { journal } = run;
+  /** A call's input is asked for when it is requested and when it starts. */
+  let hashed: { value: unknown; hash: string } | undefined;
   return {
     key,
     entries: journal.of(key),
@@ -16,7 +18,10 @@ export function stepHold(
     now: run.now,
     record: (entry) => journal.record(entry),
     durable: () => journal.durable(),
-    keyedHash: (value) => run.key.keyedHash(value),
+    keyedHash(value) {
+      if (hashed === undefined || hashed.value !== value) hashed = { value, hash: run.key.keyedHash(value) };
+      return hashed.hash;
+    },
     suspend,
   };
 }
