@@ -18,6 +18,9 @@ export type ModelNames = ModelName | readonly ModelName[];
 /** Models for every task, or for some of the tiers. */
 export type ModelChoice = ModelNames | Partial<Record<Tier, ModelNames>>;
 
+/** Under this name stand the model calls of clients that name no agent. */
+export const DIRECT_NAME = 'direct';
+
 /**
  * What becomes of a model call when none of its models can answer at the moment: the run waits without memory and
  * goes on by itself; the local model answers; a person does; or the run fails.

@@ -57,6 +57,7 @@ describe('agent()', () => {
     [{ name: undefined }, 'agent: name is missing; a name starts with a letter'],
     [{ name: '2nd' }, 'agent "2nd": name is "2nd"; a name starts with a letter'],
     [{ name: 'a'.repeat(65) }, 'at most 64 letters'],
+    [{ name: 'direct' }, 'name is "direct"; model calls that name no agent have that name; choose another'],
     [{ instructions: '' }, 'agent "support": instructions is ""; write a text that is not empty.'],
     [{ rules: 'Be nice.' }, 'rules is "Be nice."; write a list: [ … ].'],
     [

@@ -1,3 +1,4 @@
+import { DIRECT_NAME } from '../agent.ts';
 import { WHEN_SPENT } from '../budget.ts';
 import { EFFECTS } from '../effect.ts';
 import { RETENTION_CLASSES } from '../retention.ts';
@@ -37,8 +38,15 @@ const policy = objectWith({ effects: listOf(oneOf(EFFECTS)) });
 /** Tools and their approvals are looked at together, after the fields. */
 const later: Check = () => {};
 
+/** Its runs, budgets and usage could not be told from those of calls that name no agent. */
+const ownName: Check = (value, place) => {
+  name(value, place);
+  if (value === DIRECT_NAME)
+    refuse(place, `is "${DIRECT_NAME}"`, 'model calls that name no agent have that name; choose another');
+};
+
 const governed: Fields = {
-  name,
+  name: ownName,
   description: optional(text),
   model: optional(modelChoice),
   routing: optional(routingPolicy),

@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto';
+import { DIRECT_NAME } from '../../contract/agent.ts';
 import { DEFAULT_BUDGET } from '../../contract/budget.ts';
 import { canonicalJson } from '../../contract/json.ts';
 import type { DefinitionManifest } from '../../contract/manifest.ts';
 
 const described: Omit<DefinitionManifest, 'hash'> = {
   kind: 'agent',
-  name: 'direct',
+  name: DIRECT_NAME,
   description: 'Model calls that name no agent.',
   model: null,
   effects: [],
