@@ -8,7 +8,9 @@ import { requireKey } from './middleware/require-key.ts';
 import { createChatCompletion } from './openai/chat/create-chat-completion.ts';
 import { writeError } from './openai/errors/write-error.ts';
 import { listModels } from './openai/models/list-models.ts';
+import { cancelResponse } from './openai/responses/cancel-response.ts';
 import { createResponse } from './openai/responses/create-response.ts';
+import { getResponse } from './openai/responses/get-response.ts';
 import type { ApiApp, ApiEnv, ApiParts, RouteParts } from './parts.ts';
 import { refuseUnknownRoute } from './problems/not-found.ts';
 import { problemHandler } from './problems/on-error.ts';
@@ -108,6 +110,8 @@ const ROUTES = [
   webhookSecret,
   createChatCompletion,
   createResponse,
+  getResponse,
+  cancelResponse,
   listModels,
 ];
 

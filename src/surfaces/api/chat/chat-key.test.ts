@@ -142,6 +142,15 @@ describe('a chat with an Idempotency-Key', () => {
   });
 });
 
+it('a chat that fails elsewhere is told as it would be here', async () => {
+  const told = ask();
+  const details = { status: 400 };
+  await end(await newest(1), 'failed', {
+    error: { code: 'provider_refused', message: 'No such thing.', details },
+  });
+  expect((await told).status).toBe(400);
+});
+
 describe('another request with the same key', () => {
   const reused = [400, { error: { code: 'idempotency_key_reused' } }];
 

@@ -55,7 +55,11 @@ async function* made(
   let isUnheard = false;
   try {
     const { isNear, isOthers } = await makeChat(parts, principal, place, request);
-    if (isOthers) return yield* joined(parts, tenant, { id, agent }, signal);
+    if (isOthers) {
+      // Its text is for whoever made it.
+      deaf();
+      return yield* joined(parts, tenant, { id, agent }, signal);
+    }
     isUnheard = true;
     yield { type: 'started', run: id, createdAt: bornAt(id), agent };
     if (isNear) yield* heard(voice, signal);
@@ -67,8 +71,9 @@ async function* made(
   } finally {
     deaf();
     // Who leaves early, or is sent away and asks again, pays for no more of it. With a key it comes back for the answer.
-    if (isUnheard && request.key === undefined)
+    if (isUnheard && request.key === undefined) {
       await cancel(parts, { tenant, run: id, principal: principal.id });
+    }
   }
 }
 

@@ -1,9 +1,8 @@
 import { BulkheadError } from '../../../contract/errors.ts';
 import { followSignal } from '../../../contract/follow-signal.ts';
-import type { Json } from '../../../contract/json.ts';
 import { isTerminal } from '../../../contract/run.ts';
 import type { RouteParts } from '../parts.ts';
-import { readRun } from '../runs/read-run.ts';
+import { readRunEnd } from '../runs/read-run.ts';
 import type { Watch } from '../watch/watch.ts';
 import type { ChatEvent } from './chat-call.ts';
 import type { ChatVoice } from './chat-voice.ts';
@@ -70,9 +69,8 @@ async function readEnd(
 ): Promise<void> {
   while (!signal.aborted && voice.end === undefined) {
     try {
-      const { status, output, error } = await readRun(store, keys, run.tenant, run.id);
-      if (isTerminal(status))
-        voice.onEnd({ status, output: output as Json, ...(error === null ? {} : { error }) });
+      const end = await readRunEnd(store, keys, run.tenant, run.id);
+      if (end !== undefined) voice.onEnd(end);
     } catch (error) {
       // What does not pass by itself is told: nobody is to wait for it for ever.
       if (!BulkheadError.isInstance(error) || error.code !== 'database_unreachable') throw error;

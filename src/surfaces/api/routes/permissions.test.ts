@@ -12,6 +12,7 @@ afterAll(() => api.drop());
 
 const run = '/v1/runs/01990000-0000-7000-8000-000000000000';
 const review = '/v1/reviews/01990000-0000-4000-8000-000000000000';
+const response = '/v1/responses/resp_01990000-0000-7000-8000-000000000000';
 const everybody = [...ROLES];
 
 describe('a route lets pass', () => {
@@ -61,11 +62,13 @@ describe('a route lets pass', () => {
       ['admin', 'operator', 'developer'],
     ],
     ['POST', '/v1/responses', { model: 'nonsense/one', input: 'hi' }, ['admin', 'operator', 'developer']],
+    ['GET', response, undefined, everybody],
+    ['POST', `${response}/cancel`, undefined, ['admin', 'operator', 'developer']],
   ])('%s %s', async (method, path, body, allowed) => {
     const passed: Role[] = [];
     for (const [role, key] of keys) {
-      const response = await api.send(key, method, path, body);
-      if (response.status !== 403) passed.push(role);
+      const { status } = await api.send(key, method, path, body);
+      if (status !== 403) passed.push(role);
     }
     expect(passed).toEqual(allowed);
   });

@@ -1,12 +1,12 @@
 import type pg from 'pg';
 import { BulkheadError } from '../../../contract/errors.ts';
 import { TERMINAL_STATUSES } from '../../../contract/run.ts';
-import type { FrameRow } from '../../../foundation/journal/index.ts';
+import type { FrameRow, RunEnd } from '../../../foundation/journal/index.ts';
 import { execute, inTenant, type Store } from '../../../foundation/store/index.ts';
 import type { KeyRing } from '../../../foundation/vault/index.ts';
 import type { Run } from '../schemas/run.ts';
 import { isUuid } from './is-uuid.ts';
-import { type RunRecord, renderRun } from './render-run.ts';
+import { endOf, type RunRecord, renderRun } from './render-run.ts';
 
 /** Which runs a list holds: newest first. */
 export type RunFilter = {
@@ -25,12 +25,30 @@ export type RunFilter = {
  * @throws BulkheadError `unknown_run`
  */
 export async function readRun(store: Store, keys: KeyRing, tenant: string, id: string): Promise<Run> {
+  return renderRun(await readRecord(store, tenant, id), keys);
+}
+
+/**
+ * How a run ended, with the details of its error, which {@link readRun} leaves out; undefined while it has not.
+ *
+ * @throws BulkheadError `unknown_run`
+ */
+export async function readRunEnd(
+  store: Store,
+  keys: KeyRing,
+  tenant: string,
+  id: string,
+): Promise<RunEnd | undefined> {
+  return endOf(await readRecord(store, tenant, id), keys);
+}
+
+async function readRecord(store: Store, tenant: string, id: string): Promise<RunRecord> {
   if (!isUuid(id)) throw unknownRun(id);
   const [record] = await inTenant(store, tenant, async (client) => {
     return withFrames(client, await execute(client, selectRuns(store).where('run.id', '=', id)));
   });
   if (record === undefined) throw unknownRun(id);
-  return renderRun(record, keys);
+  return record;
 }
 
 /** Runs with their content, newest first. */

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Entry } from '../../../contract/entry.ts';
-import { decodeFrame, type FrameRow } from '../../../foundation/journal/index.ts';
+import { isTerminal } from '../../../contract/run.ts';
+import { decodeFrame, type FrameRow, type RunEnd } from '../../../foundation/journal/index.ts';
 import { laneName } from '../../../foundation/queue/index.ts';
 import type { Database } from '../../../foundation/store/index.ts';
 import type { KeyRing } from '../../../foundation/vault/index.ts';
@@ -51,6 +52,16 @@ export async function renderRun(record: RunRecord, keys: KeyRing): Promise<Run> 
     startedAt: record.started_at?.toISOString() ?? null,
     finishedAt: record.finished_at?.toISOString() ?? null,
   };
+}
+
+/** How a run ended, with all that its journal says of it; undefined while it has not. */
+export async function endOf(record: RunRecord, keys: KeyRing): Promise<RunEnd | undefined> {
+  const { status } = record;
+  if (!isTerminal(status)) return undefined;
+  const last = (await openFrames(record, keys)).at(-1);
+  const { output, error = errorOf(record, undefined) } =
+    (last?.meta.kind === `run.${status}` ? last.body : undefined) ?? {};
+  return { status, output: output ?? null, ...(error === null ? {} : { error }) };
 }
 
 async function openFrames({ tenant, id, wrapped, frames }: RunRecord, keys: KeyRing): Promise<Entry[]> {

@@ -9,11 +9,12 @@ import { answerStream } from '../stream/answer-stream.ts';
 import { answerOf } from '../stream/open-chat.ts';
 import { beginTalk } from '../stream/talk.ts';
 import { continued } from './continued.ts';
+import { keptBody } from './kept-body.ts';
 import { ResponseBodySchema } from './response-body.ts';
 import { responseEvents } from './response-events.ts';
 import { wholeResponse } from './response-object.ts';
 
-const ResponseSchema = z.looseObject({ id: z.string(), object: z.string() }).openapi('ModelResponse', {
+export const ResponseSchema = z.looseObject({ id: z.string(), object: z.string() }).openapi('ModelResponse', {
   description: "OpenAI's `response`. `model` is the one that answered.",
 });
 
@@ -44,7 +45,11 @@ export function createResponse(app: ApiApp, parts: RouteParts): void {
   app.openapi(route, async (c) => {
     const body = c.req.valid('json');
     const { headers, request } = await continued(parts, c.get('principal'), body, c.req.valid('header'));
-    const chat = await beginChat(c, parts, headers, { model: body.model, request });
+    const chat = await beginChat(c, parts, headers, {
+      model: body.model,
+      request,
+      asked: keptBody(body),
+    });
     const now = () => parts.clock.now();
     if (body.stream !== true) {
       return c.json(wholeResponse(body, chat.started, await answerOf(chat), now()), 200);

@@ -2,11 +2,10 @@ import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { BulkheadError } from '../../../../contract/errors.ts';
 import type { ModelRequest, ModelResponse } from '../../../../contract/model.ts';
 import type { Principal } from '../../../../contract/principal.ts';
-import { authorise } from '../../../../pillars/identity/index.ts';
 import { assistantMessage } from '../../../../run/host/messages.ts';
 import type { RouteParts } from '../../parts.ts';
-import { readRun } from '../../runs/read-run.ts';
 import type { Run } from '../../schemas/run.ts';
+import { findResponse } from './find-response.ts';
 import { isInstructions } from './instructions.ts';
 
 /** What a response goes on from. */
@@ -18,8 +17,6 @@ export type Earlier = {
   subject: string | null;
 };
 
-const ID = /^resp_([0-9a-f-]{36})$/;
-
 /**
  * The conversation up to the end of an earlier response, out of its run's journal. That journal holds the whole
  * prompt, so that one run is read however long the conversation is.
@@ -28,18 +25,11 @@ const ID = /^resp_([0-9a-f-]{36})$/;
  * @throws BulkheadError `previous_response_not_found` when there is none, it failed, or its content is gone
  */
 export async function earlierResponse(
-  { store, keys }: Pick<RouteParts, 'store' | 'keys'>,
+  parts: Pick<RouteParts, 'store' | 'keys'>,
   principal: Principal,
   id: string,
 ): Promise<Earlier> {
-  authorise(principal, 'runs:read');
-  const run = ID.exec(id)?.[1];
-  if (run === undefined) throw notFound(id, 'is no response of this server');
-  const read = await readRun(store, keys, principal.tenant, run).catch((error: unknown) => {
-    if (BulkheadError.isInstance(error) && error.code === 'unknown_run') throw notFound(id, 'is not there');
-    throw error;
-  });
-  if (read.kind !== 'chat') throw notFound(id, 'is no response');
+  const read = await findResponse(parts, principal, id, (reason) => notFound(id, reason));
   if (read.status !== 'succeeded') throw notFound(id, `has not been completed: it is ${read.status}`);
   if (read.input === null || read.output === null) throw notFound(id, 'cannot be read any more');
   return { prompt: promptOf(read), session: read.session, subject: read.subject };

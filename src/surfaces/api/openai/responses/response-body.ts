@@ -45,7 +45,7 @@ const format = z.discriminatedUnion(
 const summary = z.enum(['auto', 'concise', 'detailed']).nullish();
 
 /** What can be had beside the answer. The others speak of tools that are refused, and change nothing. */
-const included = z.enum([
+export const included = z.enum([
   'reasoning.encrypted_content',
   'file_search_call.results',
   'web_search_call.results',
@@ -113,7 +113,7 @@ export const ResponseBodySchema = z
   })
   .openapi('ResponseRequest', {
     description:
-      'As OpenAI documents it. What cannot be honoured is refused by name; max_tool_calls, prompt_cache_*, safety_identifier, service_tier and store are taken and change nothing; metadata and user come back in the answer and are kept nowhere.',
+      'As OpenAI documents it. What cannot be honoured is refused by name; max_tool_calls, prompt_cache_*, safety_identifier, service_tier and store are taken and change nothing; metadata and user come back in the answer and are kept with it in its run’s journal, sealed, for nobody else.',
   });
 
 export type ResponseBody = z.infer<typeof ResponseBodySchema>;

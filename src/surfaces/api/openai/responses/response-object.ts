@@ -4,11 +4,11 @@ import { asOpenAiError, toOpenAiError } from '../errors/open-ai-error.ts';
 import type { Started } from '../stream/open-chat.ts';
 import { textOf } from '../stream/talk.ts';
 import { responseUsage } from '../usage.ts';
+import type { ToldBody } from './kept-body.ts';
 import { callItems, messageItem, reasoningItems } from './output-items.ts';
-import type { ResponseBody } from './response-body.ts';
 
 /** What every form of one response shares: its name, and what was asked. */
-function responseHead(body: ResponseBody, { run, createdAt }: Started) {
+function responseHead(body: ToldBody, { run, createdAt }: Started) {
   return {
     id: `resp_${run}`,
     object: 'response',
@@ -33,7 +33,7 @@ function responseHead(body: ResponseBody, { run, createdAt }: Started) {
 }
 
 /** While it goes on. Which model answers is known when it has. */
-export function openResponse(body: ResponseBody, started: Started) {
+export function openResponse(body: ToldBody, started: Started) {
   return {
     ...responseHead(body, started),
     status: 'in_progress',
@@ -46,7 +46,7 @@ export function openResponse(body: ResponseBody, started: Started) {
 
 /** @param output its items, in the order in which the client was told of them */
 export function endedResponse(
-  body: ResponseBody,
+  body: ToldBody,
   started: Started,
   response: ModelResponse,
   { output, now }: { output: object[]; now: number },
@@ -63,7 +63,11 @@ export function endedResponse(
   };
 }
 
-export function failedResponse(body: ResponseBody, started: Started, error: BulkheadError) {
+export function cancelledResponse(body: ToldBody, started: Started) {
+  return { ...openResponse(body, started), status: 'cancelled' };
+}
+
+export function failedResponse(body: ToldBody, started: Started, error: BulkheadError) {
   const { message, code: type, param } = toOpenAiError(error);
   return {
     ...openResponse(body, started),
@@ -73,7 +77,7 @@ export function failedResponse(body: ResponseBody, started: Started, error: Bulk
 }
 
 /** The whole answer, with its items in the order in which a model gives them. */
-export function wholeResponse(body: ResponseBody, started: Started, response: ModelResponse, now: number) {
+export function wholeResponse(body: ToldBody, started: Started, response: ModelResponse, now: number) {
   const { run } = started;
   const text = textOf(response);
   const status = incompleteFor(response) === undefined ? 'completed' : 'incomplete';
