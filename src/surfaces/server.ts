@@ -19,7 +19,7 @@ import { readiness } from './composition/readiness.ts';
 import { startRelay } from './composition/start-relay.ts';
 import { type Pipelines, type StartedWorker, startWorker } from './composition/start-worker.ts';
 import { TENANT } from './composition/tenant.ts';
-import { warmLocalModel } from './composition/warm-local-model.ts';
+import { warmModels } from './composition/warm-models.ts';
 import { readIntakeConfig, startIntake } from './intake/index.ts';
 
 export type ServerOptions = {
@@ -35,6 +35,8 @@ export type ServerOptions = {
   host?: string;
   /** 0 chooses a free one. Default 7460. */
   port?: number;
+  /** What the first model call of a worker needs is loaded at its start, and not while a run waits. Default true. */
+  warmUp?: boolean;
   log: Log;
   clock?: Clock;
   /** Runs at once in this worker. Default 100. */
@@ -110,7 +112,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const models = createModelRegistry({ environment, local: createLocalModel });
     closing.push(models.close);
     const model = await detectDefaultModel({ environment });
-    if (options.worker && model.model === 'local') await warmLocalModel(models);
+    const { warmUp = true } = options;
+    if (options.worker && warmUp) await warmModels(models, model.model);
     const allowLoopback = options.dev;
     const news = new RunNews();
 

@@ -39,6 +39,8 @@ async function start({ environment, home, graves, capacity }: StartOrder): Promi
     worker: true,
     dev: true,
     capacity,
+    // What no run here asks for; a worker that is killed has no time to waste.
+    warmUp: false,
     log: process.env.BULKHEAD_TEST_LOG === undefined ? () => {} : console.error,
     shapePipelines: dieInCalls(strike),
   });

@@ -249,8 +249,6 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
       log('warn', 'A schedule could not be looked at; it stays due.', { schedule, error: String(error) }),
   });
 
-  // The tokeniser's tables take some 300 ms to load: here, and not while the first run waits.
-  await estimateTokens([{ role: 'system', content: 'Hello.' }]);
   killSwitches.start();
   spendLedger.start();
   circuits.start();
