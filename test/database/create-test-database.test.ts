@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { withConnection } from './connection.ts';
 import { createTestDatabase, type TestDatabase } from './create-test-database.ts';
+import { EndedDatabases } from './ended-databases.ts';
 
 const databases: TestDatabase[] = [];
 async function create(): Promise<TestDatabase> {
@@ -43,15 +44,24 @@ describe('a test database', () => {
     expect(new Set(made.map(({ url }) => url)).size).toBe(6);
   });
 
-  it('is gone after drop, although somebody is connected', async () => {
+  it('lets nobody in after drop, and cuts off who is connected', async () => {
     const dropped = await create();
-    const { pathname } = new URL(dropped.url);
-    expect(await names()).toContain(pathname);
     await withConnection(dropped.url, async (client) => {
       await client.query('SELECT 1');
       await dropped.drop();
+      await expect(client.query('SELECT 1')).rejects.toThrow();
     });
-    expect(await names()).not.toContain(pathname);
+    await expect(withConnection(dropped.url, async () => {})).rejects.toThrow('not currently accepting');
     await dropped.drop();
+  });
+
+  it('loses its files together with others', async () => {
+    const ended = new EndedDatabases(2);
+    const [one, other] = [await createTestDatabase(ended), await createTestDatabase(ended)];
+    const { pathname } = new URL(one.url);
+    await one.drop();
+    expect(await names()).toContain(pathname);
+    await other.drop();
+    expect(await names()).not.toContain(pathname);
   });
 });

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import { withConnection, withDatabase } from './connection.ts';
 import { uniqueName } from './database-name.ts';
+import { EndedDatabases } from './ended-databases.ts';
 import type { TestServer } from './template.ts';
 
 declare module 'vitest' {
@@ -15,11 +16,13 @@ declare module 'vitest' {
 /** A database of one test file, with all migrations applied and nothing in it. */
 export type TestDatabase = {
   url: string;
-  /** Deletes it, even while connections are open. */
+  /** Ends it: who is connected is cut off, and nobody is let in any more. Its files go later, with those of others. */
   drop(): Promise<void>;
 };
 
 const maximumAttempts = 20;
+
+const ofThisProcess = new EndedDatabases(60);
 
 /**
  * Makes a database for the test file that calls it, in some 60 ms. The login owns it and may do anything;
@@ -30,7 +33,7 @@ const maximumAttempts = 20;
  * afterAll(() => database.drop());
  * const store = openStore({ url: database.url, role: 'bulkhead_worker' });
  */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export async function createTestDatabase(ended: EndedDatabases = ofThisProcess): Promise<TestDatabase> {
   const { url, template, run } = inject('testServer');
   const name = uniqueName(run);
   const identifier = pg.escapeIdentifier(name);
@@ -49,10 +52,6 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   });
   return {
     url: withDatabase(url, name),
-    drop: () =>
-      withConnection(
-        url,
-        async (client) => void (await client.query(`DROP DATABASE IF EXISTS ${identifier} WITH (FORCE)`)),
-      ),
+    drop: () => withConnection(url, (client) => ended.end(client, name)),
   };
 }
