@@ -107,6 +107,32 @@ it('goes no further with a run that the database refused, though it was submitte
   expect(await installation.row(run.id)).toMatchObject({ status: 'succeeded', error_code: null });
 });
 
+it('goes no further with a run that another server had submitted, though it claims that one in the same moment', async () => {
+  gate = Promise.withResolvers();
+  const run = newRun();
+  const newDataKey = vi.spyOn(KeyRing.prototype, 'newDataKey');
+  worker = await installation.startWorker({
+    pool: (pool) =>
+      spoiled(pool, 'create-runs', async (send) => {
+        await createRun(installation.owner, newDataKey.mock.contexts[0] as KeyRing, run);
+        await installation.owner.query(
+          `UPDATE run SET status = 'running', worker = worker.id, epoch = worker.epoch FROM worker WHERE run.id = $1`,
+          [run.id],
+        );
+        return send();
+      }),
+  });
+  expect(await worker.begin(run)).toBe(false);
+  gate.resolve();
+  await installation.until(run.id, 'succeeded', 'failed');
+  expect(await installation.row(run.id)).toMatchObject({ status: 'succeeded', error_code: null });
+  expect((await installation.entries(run.id)).map(({ meta }) => meta.kind)).toEqual([
+    'run.created',
+    'run.claimed',
+    'run.succeeded',
+  ]);
+});
+
 it('begins no run that it has claimed: it would take it from itself', async () => {
   gate = Promise.withResolvers();
   worker = await installation.startWorker();

@@ -66,12 +66,10 @@ export async function takeUp(
     const born = reading === 1 ? newborn : undefined;
     const key = born?.known.key ?? (await openKey(parts, run));
     const result = await own(parts, run, worker, read, key, onStarted, refused, born);
-    if (result === 'done') return;
-    if (result !== 'read-again') {
-      // It was never made. What is there under its id by now was submitted, and is sealed under another key.
-      if (born !== undefined) return;
-      refused = result;
-    }
+    // A run that was not made here is none of ours: what is there under its id is sealed under another key, and who
+    // claims it reads that.
+    if (result === 'done' || born !== undefined) return;
+    if (result !== 'read-again') refused = result;
   }
   throw runLost(run.facts.id);
 }
