@@ -4,6 +4,7 @@ import {
   type ProcessIdentity,
 } from '../../../src/foundation/store/embedded/process-identity.ts';
 import type { ChaosWorld } from '../chaos-world.ts';
+import { endProcess } from '../end-process.ts';
 import { type CodeHost, codeHostsOf } from './code-hosts.ts';
 import type { OwnDatabase } from './own-database.ts';
 import { type Kill, nameOf } from './plan-storm.ts';
@@ -42,14 +43,14 @@ export class Killer {
     const host = kill.codeHost ? await until('code host', () => this.#host(kill.victim)) : undefined;
     const member = kill.worker ? await until('worker', () => this.#member(kill.victim, host)) : undefined;
     const at = Date.now();
-    if (host !== undefined) end(host.pid, 'SIGKILL');
+    if (host !== undefined) endProcess(host.pid, 'SIGKILL');
     if (member !== undefined) {
       this.#world.crew.kill(member);
       const worker = this.#world.crew.nameOf(member);
       this.deaths.push({ at, ...(worker === undefined ? {} : { worker }) });
     }
     if (postmaster !== undefined && kill.database !== undefined) {
-      end(postmaster, SIGNALS[kill.database]);
+      endProcess(postmaster, SIGNALS[kill.database]);
       this.deaths.push({ at, database: true });
     }
     const name = nameOf(kill);
@@ -95,14 +96,5 @@ export class Killer {
     for (const { worker, ...host } of hosts) {
       if (innocent.includes(names.get(worker) ?? '')) this.#shared.set(host.pid, host);
     }
-  }
-}
-
-/** A process that has ended by itself meanwhile cannot be killed any more. */
-function end(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
