@@ -8,7 +8,7 @@ import { databaseUrl } from './owner-connection.ts';
 import { majorOfData } from './prepare-binaries.ts';
 import type { Durability } from './server-settings.ts';
 import { stopServer } from './stop-server.ts';
-import { watchServer } from './watch-server.ts';
+import { type Pauses, watchServer } from './watch-server.ts';
 
 /** A PostgreSQL server that this process looks after. */
 export type EmbeddedPostgres = {
@@ -36,6 +36,8 @@ export type EmbeddedPostgres = {
  * @param options.home The data folder, such as `.bulkhead`; created if need be.
  * @param options.log Is told in sentences what happens to the server. Default: nobody.
  * @param options.durability `off` is for tests: a crash of the machine may then lose everything.
+ * @param options.pauses How soon a server that ended unasked is started again; tests that kill it again and again
+ *   need not wait. Default: half a second, and 5 s at most.
  * @throws BulkheadError `home_in_use`, `home_not_accessible`, `unsupported_platform`, `no_server_user`,
  *   `database_wrong_major`, `database_password_lost`, `database_missing`, `database_of_another_home`,
  *   `disk_full`, `database_did_not_start`
@@ -49,8 +51,9 @@ export async function startEmbeddedPostgres(options: {
   home: string;
   log?: (line: string) => void;
   durability?: Durability;
+  pauses?: Pauses;
 }): Promise<EmbeddedPostgres> {
-  const { log = () => undefined, durability = 'full' } = options;
+  const { log = () => undefined, durability = 'full', pauses } = options;
   try {
     const lock = await lockHome(options.home);
     try {
@@ -68,6 +71,7 @@ export async function startEmbeddedPostgres(options: {
       );
       const watch = watchServer(server, {
         log,
+        pauses,
         replace: async () => {
           if (await lock.isHeld()) return (await bringUpServer({ ...wish, fixedPort: port })).server;
           log(`${home} was deleted or replaced; its database is no longer looked after.`);

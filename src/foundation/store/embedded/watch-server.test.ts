@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { identifyProcess } from './process-identity.ts';
 import type { RunningServer } from './running-server.ts';
-import { restartPause, watchServer } from './watch-server.ts';
+import { PAUSES, restartPause, watchServer } from './watch-server.ts';
+
+const pauses = { ...PAUSES, interval: 1 };
 
 const children: ChildProcess[] = [];
 afterEach(() => {
@@ -27,7 +29,7 @@ async function kill(): Promise<void> {
 describe('a watched server', () => {
   it('is left alone while it lives', async () => {
     const replace = vi.fn<() => Promise<RunningServer>>();
-    const watch = watchServer(startProcess(), { replace, log: () => undefined, interval: 1 });
+    const watch = watchServer(startProcess(), { replace, log: () => undefined, pauses });
     await new Promise((resolve) => setTimeout(resolve, 20));
     await watch.end();
     expect(replace).not.toHaveBeenCalled();
@@ -39,7 +41,7 @@ describe('a watched server', () => {
       .mockRejectedValueOnce(new Error('the disk is full'))
       .mockImplementation(async () => startProcess());
     const log = vi.fn<(line: string) => void>();
-    const watch = watchServer(startProcess(), { replace, log, interval: 1 });
+    const watch = watchServer(startProcess(), { replace, log, pauses });
 
     await kill();
     await vi.waitUntil(() => replace.mock.calls.length === 2, { timeout: 10_000 });
@@ -56,18 +58,18 @@ describe('a watched server', () => {
       children.at(-1)?.kill('SIGKILL');
       return server;
     });
-    const watch = watchServer(startProcess(), { replace, log: () => undefined, interval: 1 });
+    const watch = watchServer(startProcess(), { replace, log: () => undefined, pauses });
     await kill();
     await vi.waitUntil(() => replace.mock.calls.length >= 4, { timeout: 10_000 });
     await watch.end();
-    expect([0, 1, 2, 3, 4, 20].map((failures) => restartPause(failures, 500))).toEqual([
+    expect([0, 1, 2, 3, 4, 20].map((failures) => restartPause(failures, PAUSES))).toEqual([
       500, 1_000, 2_000, 4_000, 5_000, 5_000,
     ]);
   });
 
   it('is not replaced any more once the watch has ended', async () => {
     const replace = vi.fn<() => Promise<RunningServer>>();
-    const watch = watchServer(startProcess(), { replace, log: () => undefined, interval: 1 });
+    const watch = watchServer(startProcess(), { replace, log: () => undefined, pauses });
     await watch.end();
     await kill();
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -76,7 +78,7 @@ describe('a watched server', () => {
 
   it('is given up when it is no longer ours', async () => {
     const replace = vi.fn(async () => undefined);
-    const watch = watchServer(startProcess(), { replace, log: () => undefined, interval: 1 });
+    const watch = watchServer(startProcess(), { replace, log: () => undefined, pauses });
     await kill();
     await vi.waitUntil(() => replace.mock.calls.length === 1, { timeout: 10_000 });
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -87,7 +89,7 @@ describe('a watched server', () => {
   it('ends only after a replacement that is under way, so that the last server is known', async () => {
     const { promise, resolve } = Promise.withResolvers<RunningServer>();
     const replace = vi.fn(() => promise);
-    const watch = watchServer(startProcess(), { replace, log: () => undefined, interval: 1 });
+    const watch = watchServer(startProcess(), { replace, log: () => undefined, pauses });
     await kill();
     await vi.waitUntil(() => replace.mock.calls.length === 1, { timeout: 10_000 });
     const end = watch.end();

@@ -11,15 +11,23 @@ export type Watch = {
 
 /** A server that lived for so long has not ended because of its start. Milliseconds. */
 const STEADY = 10_000;
-/** Between two attempts at most: whoever frees a full disk should not wait for long. Milliseconds. */
-const LONGEST_PAUSE = 5_000;
+/** How soon a server that ended unasked is replaced. Milliseconds. */
+export type Pauses = {
+  /** Between two looks, and the least before another attempt. */
+  interval: number;
+  /** Between two attempts at most. */
+  longest: number;
+};
+
+/** Whoever frees a full disk should not wait for long. */
+export const PAUSES: Pauses = { interval: 500, longest: 5_000 };
 
 /**
  * Looks after a server and replaces it when it has ended unasked. A replacement that fails, or that ends
  * soon after its start, is tried again less and less often. The timer does not keep our process alive.
  *
  * @param options.replace Brings up the next server, on the same port; undefined when the server is no longer ours to look after, which ends the watch.
- * @param options.interval Milliseconds between two looks.
+ * @param options.pauses Default: half a second, and 5 s at most.
  * @example
  * const watch = watchServer(server, { replace, log: console.log });
  */
@@ -28,10 +36,10 @@ export function watchServer(
   options: {
     replace: () => Promise<RunningServer | undefined>;
     log: (line: string) => void;
-    interval?: number;
+    pauses?: Pauses | undefined;
   },
 ): Watch {
-  const interval = options.interval ?? 500;
+  const pauses = options.pauses ?? PAUSES;
   let server = first;
   let ended = false;
   let work = Promise.resolve();
@@ -42,7 +50,7 @@ export function watchServer(
   let started = performance.now();
 
   const schedule = () => {
-    const pause = isDown ? restartPause(failures, interval) : interval;
+    const pause = isDown ? restartPause(failures, pauses) : pauses.interval;
     timer = setTimeout(() => {
       work = look().then(() => {
         if (!ended) schedule();
@@ -90,8 +98,8 @@ export function watchServer(
  *
  * @param failures attempts that failed, and servers that did not live for long, one after the other
  * @example
- * restartPause(3, 500); // 4000
+ * restartPause(3, { interval: 500, longest: 5_000 }); // 4000
  */
-export function restartPause(failures: number, interval: number): number {
-  return Math.min(interval * 2 ** failures, LONGEST_PAUSE);
+export function restartPause(failures: number, { interval, longest }: Pauses): number {
+  return Math.min(interval * 2 ** failures, longest);
 }
