@@ -39,6 +39,8 @@ export class Claimer {
   #again = false;
   /** The rows may name runs as this worker's that it does not know of. */
   #doubtful = false;
+  /** The last claim had no room for all, or nobody knows what it would have found. */
+  #mayBeMore = true;
 
   constructor(parts: ClaimerParts) {
     this.#parts = parts;
@@ -53,6 +55,11 @@ export class Claimer {
       .finally(() => {
         this.#claiming = undefined;
       });
+  }
+
+  /** Room has come, and nothing else has: where the last claim had room to spare there is nothing to be had. */
+  fill(): void {
+    if (this.#mayBeMore || this.#claiming !== undefined) this.claim();
   }
 
   /** The answer to a claim, or to handing runs back, may have been lost: the next claim asks for such runs first. */
@@ -79,6 +86,7 @@ export class Claimer {
       if (live.size >= capacity) await sleep(PAUSE_WHEN_FULL, undefined, { ref: false });
       const room = Math.max(0, capacity - live.size);
       const reserve = Math.min(this.#reserve, capacity + this.#reserve - live.size);
+      this.#mayBeMore = true;
       if (room + reserve <= 0) return;
       if ((await this.#claimOnce(lease, room, reserve)) > 0) this.#again = true;
     }
@@ -93,6 +101,7 @@ export class Claimer {
       const journals = await this.#read(lease, claimed);
       // Runs of a lease that was lost meanwhile are freed with it.
       if (lease !== this.#parts.lease()) return 0;
+      this.#mayBeMore = room <= 0 || claimed.length > 0;
       for (const run of claimed) {
         const frames = journals.get(run.facts.id);
         if (frames !== undefined) take(run, frames, lease);

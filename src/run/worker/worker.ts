@@ -208,8 +208,14 @@ export class RunWorker {
     } finally {
       this.#live.remove(id, held);
       this.#options.services.news.left(id);
-      if (this.#live.size < this.#capacity) this.#claimer.claim();
+      if (this.#live.size < this.#capacity) this.#afterEnd(newborn);
     }
+  }
+
+  /** A run that was begun here had no limit, so its end lets nothing begin but what there was no room for. */
+  #afterEnd(newborn: Newborn | undefined): void {
+    if (newborn === undefined) this.#claimer.claim();
+    else this.#claimer.fill();
   }
 
   /** Keeps the run for a moment, as a live one, so that it is not taken for forgotten; then others may try. */
