@@ -52,6 +52,6 @@ export async function createTestDatabase(ended: EndedDatabases = ofThisProcess):
   });
   return {
     url: withDatabase(url, name),
-    drop: () => withConnection(url, (client) => ended.end(client, name)),
+    drop: () => ended.end(url, name),
   };
 }
