@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
@@ -86,6 +87,30 @@ describe('a run that its worker makes itself', () => {
     const begun = await Promise.all(runs.map((run) => worker.begin(run)));
     expect([worker.size, begun.filter((isBegun) => isBegun).length]).toEqual([50, 50]);
     gate.resolve();
+  });
+
+  it('asks the queue for nothing when it ends, where there was room to spare before', async () => {
+    let claims = 0;
+    const counting = (pool: pg.Pool) => (query: pg.QueryConfig | string, values?: unknown[]) => {
+      if (typeof query === 'object' && query.name === 'claim') claims += 1;
+      return pool.query(query, values);
+    };
+    await worker.stop();
+    worker = await installation.startWorker({
+      pool: (pool) =>
+        new Proxy(pool, {
+          get: (target, name) => (name === 'query' ? counting(target) : Reflect.get(target, name)),
+        }),
+    });
+    const started = performance.now();
+    for (let count = 0; count < 100; count += 1) {
+      const run = newRun();
+      expect(await worker.begin(run)).toBe(true);
+      await installation.until(run.id, 'succeeded');
+    }
+    // It looks every quarter of a second all the same, and at once when it starts.
+    const looks = 2 + (performance.now() - started) / 250;
+    expect(claims).toBeLessThan(3 * looks);
   });
 
   it('is told to be submitted where its journal cannot be opened', async () => {
