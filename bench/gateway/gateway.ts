@@ -9,7 +9,8 @@ import { drive, type Way } from './way.ts';
 
 const ROUNDS = 10;
 const SINGLE = 100;
-const WARM_UP = 1_000;
+/** Of each way: a gateway serves for days, and its compiler works on it for the first few thousand requests. */
+const WARM_UP = 8_000;
 const BUSY = 5_000;
 const IN_FLIGHT = 32;
 const LONG = 100_000;
@@ -33,7 +34,7 @@ export async function measure({ quick }: BenchOptions): Promise<Report> {
     title: 'Gateway: Chat Completions of a fake provider that answers at once',
     conditions: [
       `${cpus().length} cores for all together: client, gateway, provider, and PostgreSQL with fsync for ours; Node ${process.versions.node}`,
-      `added: ${ROUNDS * SINGLE} single requests, in turns with as many straight to the provider; busy: ${IN_FLIGHT} under way`,
+      `each warmed up by ${WARM_UP} requests; added: ${ROUNDS * SINGLE} single requests, in turns with as many straight to the provider; busy: ${IN_FLIGHT} under way`,
       'policy off: the relay. Governed: API and worker in one process, each request a journaled run through every middleware of the model gateway; peers govern nothing and are shown as they are',
     ],
     rows: [...rowsOf(relay, false), ...rowsOf(governed, true), ...memory.map(({ row }) => row)],
