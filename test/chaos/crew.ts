@@ -123,7 +123,7 @@ async function load(): Promise<ChildProcess> {
       // Node's own place for it: a worker that is replaced loads in half the time.
       NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'),
     },
-    execArgv: ['--enable-source-maps'],
+    execArgv: [],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   await once(child, 'message');
