@@ -86,9 +86,7 @@ inline compare_birth(self) {
   :: answer == WRITTEN
   :: answer != WRITTEN && hash[place] != 0 && STORED_IS_MINE(place, HASH_OF(self, kind)) -> answer = WRITTEN
   :: else ->
-    answer = CONFLICT;
-    /* INVARIANT read-is-there: Who has read a run as its owner does not take it for one that is yet to be made. */
-    assert(!was_read)
+    answer = CONFLICT
   fi;
   if
   :: answer == WRITTEN ->
@@ -132,7 +130,7 @@ proctype Client() {
   /* No worker that has room is here. */
   :: atomic { !begun -> begun = 1; told = NO }
   :: begun && told == YES -> goto tell
-  :: begun && SUBMITTED_AFTER
+  :: begun && told == NO
   fi;
   atomic {
     if
@@ -142,6 +140,11 @@ proctype Client() {
   }
 tell:
   atomic { promised = 1; run_exists() }
+}
+
+/* Another server is asked with the same idempotency key, and stands for a worker with no room: the same id. */
+proctype AnotherServer() {
+  atomic { row.status == ABSENT -> submit() }
 }
 
 #else

@@ -92,15 +92,22 @@
 #define NUMBER_IS_FREE(n) (hash[n] == 0)
 #endif
 
+/* frame.ts, hashFrame: what is hashed is ciphertext */
+#ifdef BIRTHS
+#define KEY_IN_HASH(by) (by * key)
+#else
+#define KEY_IN_HASH(by) 0
+#endif
+
 /* frame.ts, hashFrame: the owner's epoch is part of what is hashed */
 #ifdef WITHOUT_EPOCH_IN_HASH
 #define HASH_OF(who, kind) (16 + kind)
 #else
 #ifdef ONE_WORKER
 /* One worker stamps what its ownerships write, one after the other, with different times. */
-#define HASH_OF(who, kind) (64 * _pid + kind)
+#define HASH_OF(who, kind) (64 * _pid + KEY_IN_HASH(16) + kind)
 #else
-#define HASH_OF(who, kind) (16 * (who + 1) + kind)
+#define HASH_OF(who, kind) (KEY_IN_HASH(64) + 16 * (who + 1) + kind)
 #endif
 #endif
 
@@ -265,11 +272,11 @@
 #define MADE_ON_DISK unflushed = 0
 #endif
 
-/* take-up.ts: only what was taken at first is made with its frame; what is read again is there */
-#ifdef WITHOUT_BORN_ONCE
-#define BORN_ONCE false
+/* take-up.ts: what somebody else has made under the same id is not read by whoever wanted to bear it */
+#ifdef WITHOUT_CONFLICT_IS_OVER
+#define CONFLICT_IS_OVER false
 #else
-#define BORN_ONCE true
+#define CONFLICT_IS_OVER true
 #endif
 
 /* take-up.ts: of a birth that the database refuses nothing is read again */
@@ -291,13 +298,6 @@
 #define SUBMITTED_ELSE false
 #else
 #define SUBMITTED_ELSE true
-#endif
-
-/* make-chat.ts: it is submitted once its worker has said that it has not got it */
-#ifdef WITHOUT_SUBMITTED_AFTER
-#define SUBMITTED_AFTER true
-#else
-#define SUBMITTED_AFTER (told == NO)
 #endif
 
 /* make-chat.ts: it is submitted under the id under which its worker tried to make it */

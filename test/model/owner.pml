@@ -36,7 +36,7 @@ proctype Owner(byte born) {
   bit fenced, wakes_up;
   Journal mine;
 #ifdef BIRTHS
-  bit takes, bears, was_read;
+  bit takes;
   unsigned key : 2; /* by which it opens and seals the journal */
 #endif
 
@@ -49,7 +49,6 @@ idle:
       begun = 1;
       held[self]++;
       HOLDS;
-      bears = 1;
       key = OF_BIRTH;
       place = 1;
       previous = CREATED;
@@ -117,7 +116,7 @@ bear:
       told = NO;
       if
       :: REFUSED_IS_OVER -> goto let_go
-      :: !REFUSED_IS_OVER -> bears = 0; goto take_up
+      :: !REFUSED_IS_OVER -> goto take_up
       fi
     }
   /* The writer was stopped, or its run put back: nobody here waits for the statement any more, and it goes on. */
@@ -129,10 +128,10 @@ bear:
   :: atomic { lost_answers < LOST_ANSWERS -> lost_answers++; answer = 0; told = NO; held[self]-- } goto left_alone
   :: atomic {
       compare_birth(self);
-      bears = 0;
       if
       :: answer == WRITTEN -> told = YES; goto written
-      :: else -> told = NO; answer = 0; bears = !BORN_ONCE; goto take_up
+      :: answer != WRITTEN && CONFLICT_IS_OVER -> told = NO; goto let_go
+      :: else -> told = NO; answer = 0; goto take_up
       fi
     }
   fi;
@@ -162,12 +161,6 @@ take_up:
     }
   :: else -> goto let_go
   fi;
-#ifdef BIRTHS
-  if
-  :: bears -> was_read = 1; kind = CLAIMED; goto bear
-  :: else
-  fi;
-#endif
   if
   :: END_STANDS ->
     /* It ended under an owner whose last word on the row was refused: its end is said again. */
@@ -326,7 +319,6 @@ over:
     fenced = 0;
     wakes_up = 0;
 #ifdef BIRTHS
-    bears = 0;
     key = 0;
 #endif
     copy_journal(nothing, mine)

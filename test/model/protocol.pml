@@ -64,6 +64,9 @@ init {
     run Messenger();
 #ifdef BIRTHS
     run Client();
+#ifdef ASKED_TWICE
+    run AnotherServer();
+#endif
 #endif
     each = 0
   }

@@ -76,6 +76,11 @@ const bornInOneWorker: Scenario = {
   model: 'protocol',
   defines: ['BIRTHS', 'CLAIMS=2', 'MESSAGES=0', 'REGISTRATIONS=2', 'LETS_GO', 'ONE_WORKER'],
 };
+const bornTwice: Scenario = {
+  name: 'asked for at two servers under one id',
+  model: 'protocol',
+  defines: ['BIRTHS', 'ASKED_TWICE', 'CLAIMS=2', 'MESSAGES=0', 'REGISTRATIONS=2', 'LETS_GO', 'ONE_WORKER'],
+};
 const bornBeforeCrash: Scenario = {
   name: 'born in a database that crashes',
   model: 'protocol',
@@ -107,6 +112,7 @@ export const scenarios: readonly Scenario[] = [
   births,
   bornAndCancelled,
   bornInOneWorker,
+  bornTwice,
   bornBeforeCrash,
   claims,
   ends,
@@ -152,12 +158,11 @@ export const guards: Readonly<Record<string, Scenario>> = {
   FRAME_IF_OWNED: births,
   MINE_IF_RUNNING: births,
   BIRTH_ON_DISK: bornBeforeCrash,
-  BORN_ONCE: bornInOneWorker,
+  CONFLICT_IS_OVER: bornTwice,
   REFUSED_IS_OVER: bornInOneWorker,
   ROWS_BEFORE_KNOWN: bornInOneWorker,
   TOLD_WHEN_WRITTEN: births,
   SUBMITTED_ELSE: births,
-  SUBMITTED_AFTER: bornInOneWorker,
   SUBMITTED_UNDER_ITS_ID: births,
   LOOK: claims,
   RENEWAL: claims,

@@ -63,12 +63,11 @@ export async function takeUp(
     const read = reading === 1 ? frames : await readAgain(parts, run, worker);
     // Somebody else has it by now.
     if (read === undefined) return;
-    const born = reading === 1 ? newborn : undefined;
-    const key = born?.known.key ?? (await openKey(parts, run));
-    const result = await own(parts, run, worker, read, key, onStarted, refused, born);
+    const key = newborn?.known.key ?? (await openKey(parts, run));
+    const result = await own(parts, run, worker, read, key, onStarted, refused, newborn);
     // A run that was not made here is none of ours: what is there under its id is sealed under another key, and who
     // claims it reads that.
-    if (result === 'done' || born !== undefined) return;
+    if (result === 'done' || newborn !== undefined) return;
     if (result !== 'read-again') refused = result;
   }
   throw runLost(run.facts.id);
