@@ -1,4 +1,5 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
+import { thinkingWithinAnswer } from './thinking-within-answer.ts';
 import { toolsWithoutReasoning } from './tools-without-reasoning.ts';
 
 /** What a provider package needs to make its models. */
@@ -53,7 +54,13 @@ export const providers: ReadonlyMap<string, Provider> = new Map<string, Provider
       normalize: withVersion,
       load: async ({ baseURL, apiKey, fetch }) => {
         const { createAnthropic } = await import('@ai-sdk/anthropic');
-        return createAnthropic({ baseURL, apiKey: apiKey ?? '', fetch }).messages;
+        const { getModelCapabilities } = await import('@ai-sdk/anthropic/internal');
+        const anthropic = createAnthropic({ baseURL, apiKey: apiKey ?? '', fetch });
+        return (modelId) =>
+          thinkingWithinAnswer(
+            anthropic.messages(modelId),
+            getModelCapabilities(modelId).supportsAdaptiveThinking,
+          );
       },
     },
   ],
