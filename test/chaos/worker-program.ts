@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { OutputFile, Plugin } from 'esbuild';
-import { buildHostProgram } from '../../src/run/code/build-host-program.ts';
+import { fileURLToPath } from 'node:url';
+import type { OutputFile } from 'esbuild';
+import { byTheirNames, whereTheyStand, withHosts } from './worker-plugins.ts';
 
 const program = fileURLToPath(new URL('worker-process.ts', import.meta.url));
 const leaseThread = fileURLToPath(new URL('../../src/run/worker/lease-thread.ts', import.meta.url));
@@ -40,7 +40,7 @@ async function build(): Promise<string> {
     banner: {
       js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
     },
-    plugins: [withHosts, whereTheyStand],
+    plugins: [withHosts, whereTheyStand, byTheirNames],
     logLevel: 'silent',
     outdir: folder,
   });
@@ -64,33 +64,3 @@ async function writeAll(own: string, files: readonly OutputFile[]): Promise<void
     await rm(part, { recursive: true });
   });
 }
-
-/** No worker puts the program of its code hosts together: it brings the one that is built here. */
-const withHosts: Plugin = {
-  name: 'with-hosts',
-  setup(building) {
-    building.onLoad({ filter: /\/run\/code\/build-host-program\.ts$/ }, async () => {
-      const text = await buildHostProgram(new URL('../../src/run/host/main.ts', import.meta.url));
-      return {
-        loader: 'ts',
-        contents: `export const buildHostProgram = async () => ${JSON.stringify(text)};`,
-      };
-    });
-  },
-};
-
-/**
- * Each module of ours goes on to believe that it stands where it was written: it looks for files from there. All but
- * the one that starts the lease's thread, which lies beside it here.
- */
-const whereTheyStand: Plugin = {
-  name: 'where-they-stand',
-  setup(building) {
-    building.onLoad({ filter: /\/(src|test)\/.*\.ts$/ }, async ({ path }) => {
-      if (path.endsWith('/run/worker/lease.ts')) return undefined;
-      const text = await readFile(path, 'utf8');
-      const address = JSON.stringify(pathToFileURL(path).href);
-      return { loader: 'ts', contents: text.replaceAll(/(?<!')import\.meta\.url(?!')/g, address) };
-    });
-  },
-};
