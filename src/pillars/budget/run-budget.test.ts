@@ -48,6 +48,24 @@ describe('runBudget', () => {
     expect(run.all('model.started')).toMatchObject([{ reservedInputTokens: 1_334, reservedTokens: 5_430 }]);
   });
 
+  it('sets more aside for an answer of a schema, which providers count among the prompt', async () => {
+    const reserved = async (request: ModelCallOverrides['request'], model = 'openai/gpt-5-mini') => {
+      const run = new FakeRun();
+      await runBudget({ prices }).handle(call(run, { model, request: request ?? {} }), answer);
+      return run.all('model.started')[0]?.reservedInputTokens ?? 0;
+    };
+    const schema = {
+      type: 'object',
+      properties: { plan: { description: 'What is to be done. '.repeat(100) } },
+    };
+    const responseFormat = { type: 'json' as const, schema };
+    expect(await reserved({ responseFormat })).toBeGreaterThan((await reserved({})) + 500);
+    const anthropic = 'anthropic/claude-haiku-4-5';
+    expect(await reserved({ responseFormat }, anthropic)).toBeGreaterThan(
+      (await reserved({}, anthropic)) + 1_200,
+    );
+  });
+
   it("takes the request's own limit on the output", async () => {
     const run = new FakeRun();
     await budget().handle(call(run, { request: { maxOutputTokens: 100 } }), answer);

@@ -27,6 +27,26 @@ describe('the tokens of a request', () => {
     );
   });
 
+  it('hold the schema that its answer is to have', async () => {
+    const { counter, counted } = setUp();
+    const schema = {
+      type: 'object' as const,
+      properties: { parcel: { description: 'Where it is.'.repeat(50) } },
+    };
+    const responseFormat = { type: 'json' as const, schema };
+    const text: LanguageModelV4Prompt = [{ role: 'system', content: JSON.stringify(schema) }];
+    const least = (await estimateTokens(text)) - (await estimateTokens([{ role: 'system', content: '' }]));
+    const tokens = (await counter.request({ prompt, responseFormat })) - (await counter.request({ prompt }));
+    expect(tokens).toBeGreaterThanOrEqual(least);
+    expect(tokens).toBeLessThan(least + 20);
+    const before = counted();
+    await counter.request({ prompt, responseFormat: structuredClone(responseFormat) });
+    expect(counted()).toBe(before);
+    expect(await counter.request({ prompt, responseFormat: { type: 'json' } })).toBe(
+      await counter.request({ prompt }),
+    );
+  });
+
   it('are counted once for a message, though it comes as another object each time', async () => {
     const { counter, counted } = setUp();
     await counter.request({ prompt, tools });

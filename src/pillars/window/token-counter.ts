@@ -16,7 +16,7 @@ export type EstimateTokens = (
 /** Counts tokens by a tokenizer, each message once. */
 export type TokenCounter = {
   message(message: LanguageModelV4Message): Promise<number>;
-  request(request: Pick<ModelRequest, 'prompt' | 'tools'>): Promise<number>;
+  request(request: Pick<ModelRequest, 'prompt' | 'tools' | 'responseFormat'>): Promise<number>;
 };
 
 /** A count takes some 100 bytes. */
@@ -77,7 +77,7 @@ export function createTokenCounter(estimate: EstimateTokens, remembered = REMEMB
   const message = (one: LanguageModelV4Message) => counted(one, () => estimate([one]));
   return {
     message,
-    async request({ prompt, tools = [] }) {
+    async request({ prompt, tools = [], responseFormat }) {
       frame ??= estimate([]);
       let sum = await frame;
       if (tools.length > 0) {
@@ -88,6 +88,16 @@ export function createTokenCounter(estimate: EstimateTokens, remembered = REMEMB
           inputSchema,
         }));
         sum += await counted(tools, () => estimate([], offered));
+      }
+      const schema = responseFormat?.schema;
+      if (schema !== undefined) {
+        // A provider tells its model the schema of the answer as it would tell it that of a tool.
+        const answer = {
+          type: 'function' as const,
+          name: responseFormat?.name ?? 'json',
+          inputSchema: schema,
+        };
+        sum += await counted(schema, () => estimate([], [answer]));
       }
       for (const one of prompt) sum += await message(one);
       return sum;
