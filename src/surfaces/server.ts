@@ -15,6 +15,7 @@ import { devKey } from './composition/dev-key.ts';
 import type { Log } from './composition/log.ts';
 import { readModelsFile } from './composition/models-file.ts';
 import { migrations, openDatabase, prepareDatabase } from './composition/open-database.ts';
+import type { Paces } from './composition/paces.ts';
 import { readiness } from './composition/readiness.ts';
 import { startRelay } from './composition/start-relay.ts';
 import { type Pipelines, type StartedWorker, startWorker } from './composition/start-worker.ts';
@@ -41,6 +42,8 @@ export type ServerOptions = {
   clock?: Clock;
   /** Runs at once in this worker. Default 100. */
   capacity?: number;
+  /** For tests, which have no time to wait. */
+  paces?: Paces;
   /** For tests of processes of other versions: the folder of their migrations. */
   migrations?: string;
   /** For tests of the controls: what is not in the pipeline does not work. */
@@ -136,6 +139,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         clock,
         log,
         ...(options.capacity === undefined ? {} : { capacity: options.capacity }),
+        ...(options.paces === undefined ? {} : { paces: options.paces }),
         ...(batchWindow === undefined ? {} : { batchMayStart: () => batchWindow(clock.now()) }),
         ...(options.shapePipelines === undefined ? {} : { shapePipelines: options.shapePipelines }),
       });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import type { Paces } from '../../src/surfaces/composition/paces.ts';
 import type { TestDatabase } from '../database/index.ts';
 import type { ShownRun } from '../world/client.ts';
 import { startWorld, type World } from '../world/start-world.ts';
@@ -30,13 +31,15 @@ export async function startChaosWorld(options: {
   capacity: number;
   /** Dropped with the world. Default: one on the server of the test run. */
   database?: TestDatabase;
+  /** What the workers would wait for comes sooner. */
+  paces?: Paces;
 }): Promise<ChaosWorld> {
-  const { workers, capacity, database } = options;
+  const { workers, capacity, database, paces = {} } = options;
   const world = await startWorld({ worker: false, ...(database === undefined ? {} : { database }) });
   const graves = await mkdtemp(join(tmpdir(), 'bulkhead-graves-'));
   const { home } = world;
   const environment = { ...world.environment, DATABASE_URL: namedConnections(world.databaseUrl) };
-  const crew = new Crew({ environment, home, graves, capacity }, workers);
+  const crew = new Crew({ environment, home, graves, capacity, paces }, workers);
   const owner = new pg.Pool({ connectionString: world.databaseUrl, max: 2, application_name: 'chaos-test' });
   // Some tests cut connections.
   owner.on('error', () => {});

@@ -11,7 +11,8 @@ type Budget = { spent: number; held: number; left: number };
 
 let world: ChaosWorld;
 beforeAll(async () => {
-  world = await startChaosWorld({ workers: 2, capacity: 10 });
+  // Who is killed here is dead, not frozen: nobody acts any more on what he read of himself.
+  world = await startChaosWorld({ workers: 2, capacity: 10, paces: { reclaimAfter: 1_000 } });
   await world.deploy(PROJECT);
 });
 afterAll(() => world?.stop());

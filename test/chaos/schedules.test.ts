@@ -6,7 +6,7 @@ import { CHIME } from './projects.ts';
 
 let world: ChaosWorld;
 beforeAll(async () => {
-  world = await startChaosWorld({ workers: 3, capacity: 6 });
+  world = await startChaosWorld({ workers: 3, capacity: 6, paces: { scheduleLookEvery: 200 } });
   await world.deploy(CHIME);
 });
 afterAll(() => world?.stop());

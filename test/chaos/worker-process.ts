@@ -3,6 +3,7 @@ import { flushCompileCache } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BulkheadError } from '../../src/contract/errors.ts';
 import { isConnectionLost } from '../../src/foundation/store/index.ts';
+import type { Paces } from '../../src/surfaces/composition/paces.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../src/surfaces/server.ts';
 import { dieInCalls } from './die-in-calls.ts';
 import { dieInStatements } from './die-in-statements.ts';
@@ -15,6 +16,8 @@ export type StartOrder = {
   /** Where plans that were carried out are remembered. */
   graves: string;
   capacity: number;
+  /** What would be waited for comes sooner. */
+  paces: Paces;
 };
 
 /** Later on: the main thread does nothing else for so long, ms. */
@@ -25,7 +28,7 @@ export type WorkerMessage = 'loaded' | 'ready' | { worker: string };
 
 const tell = (message: WorkerMessage) => void process.send?.(message);
 
-async function start({ environment, home, graves, capacity }: StartOrder): Promise<void> {
+async function start({ environment, home, graves, capacity, paces }: StartOrder): Promise<void> {
   const strike = createStrike({ graves, capacity });
   let name: string | undefined;
   dieInStatements(strike, (worker) => {
@@ -39,6 +42,7 @@ async function start({ environment, home, graves, capacity }: StartOrder): Promi
     worker: true,
     dev: true,
     capacity,
+    paces,
     // What no run here asks for; a worker that is killed has no time to waste.
     warmUp: false,
     log: process.env.BULKHEAD_TEST_LOG === undefined ? () => {} : console.error,

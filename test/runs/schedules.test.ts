@@ -6,7 +6,7 @@ import { startWorld, type World } from '../world/start-world.ts';
 let world: World;
 let owner: pg.Pool;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({ paces: { scheduleLookEvery: 200 } });
   owner = new pg.Pool({ connectionString: world.databaseUrl, max: 2 });
   await world.deploy(project('first'));
 });

@@ -15,7 +15,7 @@ const received: Received[] = [];
 const answers: number[] = [];
 
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({ paces: { webhookPauses: [500] } });
   await world.deploy(PROJECT);
   receiver = createServer(async (request, response) => {
     const parts: Buffer[] = [];

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../src/contract/clock.ts';
+import type { Paces } from '../../src/surfaces/composition/paces.ts';
 import type { Pipelines } from '../../src/surfaces/composition/start-worker.ts';
 import { startServer } from '../../src/surfaces/server.ts';
 import { createTestDatabase, type TestDatabase } from '../database/index.ts';
@@ -35,6 +36,8 @@ export type WorldOptions = {
   clock?: Clock;
   /** Runs at once in the worker. */
   capacity?: number;
+  /** What would be waited for comes sooner. */
+  paces?: Paces;
 };
 
 /** Starts the API and a worker in this process, on a database of their own. */
@@ -64,6 +67,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     ...(options.shapePipelines === undefined ? {} : { shapePipelines: options.shapePipelines }),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     ...(options.capacity === undefined ? {} : { capacity: options.capacity }),
+    ...(options.paces === undefined ? {} : { paces: options.paces }),
   });
   const client = new Client(String(server.url), String(server.devKey));
   return {

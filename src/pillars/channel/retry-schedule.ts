@@ -26,10 +26,11 @@ const JITTER = 0.1;
  *
  * @param attempts how many were made, 1 after the first
  * @param random in [0, 1)
+ * @param pauses before the second, third … attempt, ms. Default: what Standard Webhooks recommends
  * @example
  * pauseAfter(1, 0); // 5000
  */
-export function pauseAfter(attempts: number, random: number): number | undefined {
-  const pause = PAUSES[attempts - 1];
+export function pauseAfter(attempts: number, random: number, pauses = PAUSES): number | undefined {
+  const pause = pauses[attempts - 1];
   return pause === undefined ? undefined : Math.round(pause * (1 + JITTER * random));
 }

@@ -26,6 +26,8 @@ export type WebhookSenderParts = {
   log: { warn(fields: object, message: string): void };
   /** Default: the system's DNS. */
   resolve?: Resolve;
+  /** Before the second, third … attempt, ms. Default: ten attempts in three days. */
+  pauses?: readonly number[] | undefined;
   /** In [0, 1). Default `Math.random`. */
   random?: () => number;
 };
@@ -136,7 +138,7 @@ export class WebhookSender {
     if (result.kind === 'delivered') return { status: 'delivered' };
     if (result.kind === 'gone')
       return { status: 'given-up', reason: 'The receiver answered 410: it is gone.' };
-    const pause = pauseAfter(delivery.attempts, this.#random());
+    const pause = pauseAfter(delivery.attempts, this.#random(), this.#parts.pauses);
     return pause === undefined
       ? { status: 'given-up', reason: result.reason }
       : { status: 'pending', nextAt: clock.now() + pause, reason: result.reason };

@@ -27,7 +27,10 @@ export function createHostPool(options: {
   manifestOf: (tenant: string, version: string) => Promise<BundleManifest>;
   networkFetch: NetworkFetch;
   log: (tenant: string, version: string, line: string) => void;
+  /** A host that answers no ping for so long is ended. Default 5,000 ms. */
+  unresponsiveAfter?: number | undefined;
 }): HostPool {
+  const { networkFetch, unresponsiveAfter } = options;
   const held = new Map<string, Held>();
 
   const drop = (key: string, entry: Held) => {
@@ -43,7 +46,7 @@ export function createHostPool(options: {
     const bundle = await options.bundles.path(tenant, version);
     const deployed = await options.manifestOf(tenant, version);
     const log = (line: string) => options.log(tenant, version, line);
-    const host = await startProcessHost({ bundle, networkFetch: options.networkFetch, log });
+    const host = await startProcessHost({ bundle, networkFetch, log, unresponsiveAfter });
     // Code could declare one thing where it is looked at and another where it is executed.
     if (canonicalJson(host.manifest) === canonicalJson(deployed)) return host;
     host.kill();

@@ -22,7 +22,7 @@ export type ProcessHostOptions = {
   /** Of the host's heap. Default 256. */
   megabytes?: number;
   /** A host that answers no ping for so long is ended. Default 5,000 ms. */
-  unresponsiveAfter?: number;
+  unresponsiveAfter?: number | undefined;
 };
 
 export type ProcessHost = CodeHost & {

@@ -7,6 +7,8 @@ const LOOK = 1_000;
 export type TickerParts = Omit<FireParts, 'putOff'> & {
   /** Rings for the runs that were made. */
   ring: () => void;
+  /** Between two looks, ms. Default 1,000. */
+  lookEvery?: number | undefined;
 };
 
 /** A worker's look at the schedules: any number of workers may look, a tick makes one run. */
@@ -21,7 +23,7 @@ export class ScheduleTicker {
   }
 
   start(): void {
-    this.#timer = every(LOOK, () => {
+    this.#timer = every(this.#parts.lookEvery ?? LOOK, () => {
       this.#looking = this.#look();
       return this.#looking;
     });

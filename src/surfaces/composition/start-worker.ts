@@ -55,6 +55,7 @@ import { RunWorker } from '../../run/worker/worker.ts';
 import { createCaches } from './caches.ts';
 import type { Log } from './log.ts';
 import type { ProviderSettings } from './models-file.ts';
+import type { Paces } from './paces.ts';
 import { createRoutes } from './routes.ts';
 import { createSubmitTick } from './submit-tick.ts';
 import { createTenantKeys } from './tenant-keys.ts';
@@ -89,6 +90,8 @@ export type StartWorkerOptions = {
   clock: Clock;
   log: Log;
   capacity?: number;
+  /** For tests, which have no time to wait. */
+  paces?: Paces;
   /** For tests of the controls: what is not in the pipeline does not work. */
   shapePipelines?: (pipelines: Pipelines) => Pipelines;
 };
@@ -102,7 +105,7 @@ export type StartedWorker = {
 
 /** A worker: the two gateways with all their middlewares, the code hosts, the executor, the webhook sender. */
 export async function startWorker(options: StartWorkerOptions): Promise<StartedWorker> {
-  const { store, keys, clock, log, doorbell } = options;
+  const { store, keys, clock, log, doorbell, paces = {} } = options;
   const { pool } = store;
   const dataKey = (tenant: string, stream: string) => keys.dataKey(tenant, stream);
   const creator = new RunCreator({ pool, keys, ring: doorbell.ring });
@@ -119,7 +122,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
     slices: createSlices(pool, epoch),
     clock,
     confirm: spendLimits.fresh,
-    reclaim: createReclaim({ pool, clock }),
+    reclaim: createReclaim({ pool, clock, grace: paces.reclaimAfter }),
     onWarning: (limit, told) => {
       const { tenant, agent, period, unit } = limit;
       log('warn', 'Four fifths of a budget are spent.', { tenant, agent, period, unit });
@@ -153,6 +156,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
     work: createBatchWork({ pool, dataKey, ring: (run) => doorbell.ring(run) }),
     sizes: batchSizes(options.providers ?? {}),
     batchesOf: (model) => options.models.batches(model),
+    paces: paces.batches,
     clock,
     log: (message, facts) => log('warn', message, facts),
   });
@@ -181,6 +185,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
     }),
     manifestOf: (tenant, version) => loadManifest(pool, tenant, version),
     networkFetch: network.fetch,
+    unresponsiveAfter: paces.codeUnresponsiveAfter,
     log: (tenant, version, line) =>
       log('info', line, { tenant, version: version.slice(0, 12), from: 'code' }),
   });
@@ -232,6 +237,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
     pool,
     secretOf: async (tenant) => webhookSecret((await tenantStream(pool, keys, tenant)).key),
     allowLoopback: options.allowLoopback,
+    pauses: paces.webhookPauses,
     clock,
     log: { warn: (facts, message) => log('warn', message, { ...facts }) },
   });
@@ -245,6 +251,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
       allowLoopback: options.allowLoopback,
     }),
     ring: () => doorbell.ring(),
+    lookEvery: paces.scheduleLookEvery,
     onFailure: (error, schedule) =>
       log('warn', 'A schedule could not be looked at; it stays due.', { schedule, error: String(error) }),
   });
@@ -267,7 +274,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<StartedW
     async stop() {
       await schedules.stop();
       await batchSender.stop();
-      await worker.stop();
+      await worker.stop(paces.stopGrace);
       await spendLedger.stop();
       killSwitches.stop();
       await circuits.stop();

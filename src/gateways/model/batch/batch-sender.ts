@@ -7,8 +7,6 @@ import { givenUp, isLost, notAnswered } from './batch-failures.ts';
 import type { BatchSize, BatchWork, HeldBatch } from './batch-work.ts';
 import { callsOf, customId } from './calls-of.ts';
 
-/** Milliseconds between two looks. */
-const LOOK_EVERY = 1_000;
 /** Longer than handing a batch over or reading it can take, so that nobody else begins with it meanwhile. */
 const LEASE = 600_000;
 const AT_ONCE = 4;
@@ -21,9 +19,18 @@ const FIND_WITHIN = 2 * 3_600_000;
 const FIND_EVERY = 60_000;
 /** Longer than any provider works on one, and than any run waits, ms. */
 const GIVE_UP_AFTER = 26 * 3_600_000;
-/** Between two questions whether a batch has ended: a tenth of its age, at least and at most this, ms. */
-const SHORTEST_PAUSE = 2_000;
+/** Between two questions whether a batch has ended: a tenth of its age, at most this, ms. */
 const LONGEST_PAUSE = 300_000;
+
+/** In ms. */
+export type BatchPaces = {
+  /** Between two looks. */
+  lookEvery: number;
+  /** Between two questions whether a batch has ended, at least. */
+  shortestPause: number;
+};
+
+const PACES: BatchPaces = { lookEvery: 1_000, shortestPause: 2_000 };
 
 export type BatchSenderParts = {
   work: BatchWork;
@@ -31,6 +38,8 @@ export type BatchSenderParts = {
   sizes: ReadonlyMap<string, BatchSize>;
   /** The batches of a model. @throws BulkheadError: it cannot be asked, for want of a key perhaps */
   batchesOf: (model: string) => ModelBatches | undefined;
+  /** Default: a look each second, a question every two seconds at most. */
+  paces?: BatchPaces | undefined;
   clock: Clock;
   log: (message: string, facts: Record<string, unknown>) => void;
 };
@@ -48,11 +57,13 @@ export type BatchSenderParts = {
  */
 export class BatchSender {
   readonly #parts: BatchSenderParts;
+  readonly #paces: BatchPaces;
   readonly #stopping = new AbortController();
   #loop: Promise<void> | undefined;
 
   constructor(parts: BatchSenderParts) {
     this.#parts = parts;
+    this.#paces = parts.paces ?? PACES;
   }
 
   start(): void {
@@ -79,7 +90,7 @@ export class BatchSender {
       await this.look().catch((error: unknown) =>
         this.#parts.log('Batches could not be looked at; trying again.', { error: String(error) }),
       );
-      await this.#parts.clock.sleep(LOOK_EVERY, signal).catch(() => {});
+      await this.#parts.clock.sleep(this.#paces.lookEvery, signal).catch(() => {});
     }
   }
 
@@ -107,7 +118,7 @@ export class BatchSender {
       const lost = { id: customId(batch), since: batch.handedOverAt, calls: batch.calls, others };
       const found = await batches.find(lost);
       if (found === 'likely' && batch.age < GIVE_UP_AFTER)
-        return work.later(batch, pauseAt(batch.age), 'One that has not ended may be it.');
+        return work.later(batch, this.#pauseAt(batch.age), 'One that has not ended may be it.');
       if (found === 'likely') return this.#giveUp(batch, givenUp(batch.model));
       if (found === 'unclear' && batch.age < FIND_WITHIN)
         return work.later(batch, FIND_EVERY, 'It may have been handed over.');
@@ -122,7 +133,7 @@ export class BatchSender {
       await work.handingOver(batch, calls.length);
       providerId = await batches.submit(customId(batch), calls);
     }
-    await work.submitted(batch, providerId, SHORTEST_PAUSE);
+    await work.submitted(batch, providerId, this.#paces.shortestPause);
   }
 
   async #ask(batch: HeldBatch, providerId: string, batches: ModelBatches): Promise<void> {
@@ -136,7 +147,7 @@ export class BatchSender {
       await batches.cancel(providerId);
       await work.end(batch);
     } else if (batch.age > GIVE_UP_AFTER) await this.#giveUp(batch, givenUp(batch.model));
-    else await work.later(batch, pauseAt(batch.age));
+    else await work.later(batch, this.#pauseAt(batch.age));
   }
 
   async #failed(batch: HeldBatch, error: unknown): Promise<void> {
@@ -152,7 +163,7 @@ export class BatchSender {
       const refused = !retryable || typeof details?.status === 'number';
       return this.#giveUp(batch, refused ? notAnswered(batch.model) : givenUp(batch.model));
     }
-    return work.later(batch, pauseAt(batch.age), `${code}: ${message}`.slice(0, 500));
+    return work.later(batch, this.#pauseAt(batch.age), `${code}: ${message}`.slice(0, 500));
   }
 
   /** Its requests are asked in the ordinary way. */
@@ -162,8 +173,8 @@ export class BatchSender {
     for (const request of await work.requestsOf(batch)) await work.answer([{ request, outcome }]);
     await work.end(batch);
   }
-}
 
-function pauseAt(age: number): number {
-  return Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, age / 10));
+  #pauseAt(age: number): number {
+    return Math.min(LONGEST_PAUSE, Math.max(this.#paces.shortestPause, age / 10));
+  }
 }

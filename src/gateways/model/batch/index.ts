@@ -1,5 +1,5 @@
 export { batchLane } from './batch-lane.ts';
-export { BatchSender } from './batch-sender.ts';
+export { type BatchPaces, BatchSender } from './batch-sender.ts';
 export { type BatchWaitParts, batchWait } from './batch-wait.ts';
 export type { BatchSize } from './batch-work.ts';
 export { createBatchRequests } from './create-batch-requests.ts';

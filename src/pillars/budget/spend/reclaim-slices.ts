@@ -30,14 +30,17 @@ type Charged = Charge & { agent: string | null; principal: string | null };
  * still be the dead worker's, because nobody who took it up has written so: until then a worker that was only frozen
  * could go on with it.
  *
+ * @param options.grace ms for which the slices of a worker that was found dead are left alone. Default 10,000
  * @param onWarning told of a budget of which four fifths are spent by that
  */
 export function createReclaim({
   pool,
   clock,
+  grace = GRACE,
 }: {
   pool: pg.Pool;
   clock: Clock;
+  grace?: number | undefined;
 }): (onWarning: (limit: SpendKey, told: Told) => void) => Promise<void> {
   /** When each was first seen dead. */
   let dead = new Map<number, number>();
@@ -50,7 +53,7 @@ export function createReclaim({
     const now = clock.now();
     dead = new Map(rows.map(({ epoch }) => [Number(epoch), dead.get(Number(epoch)) ?? now]));
     for (const { tenant, epoch } of rows) {
-      if (now - (dead.get(Number(epoch)) ?? now) < GRACE) continue;
+      if (now - (dead.get(Number(epoch)) ?? now) < grace) continue;
       for (const [limit, told] of await reclaimOf(pool, tenant, Number(epoch))) onWarning(limit, told);
     }
   };
