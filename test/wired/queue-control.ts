@@ -36,7 +36,8 @@ export type QueueControl = {
  * the second world these are made anew without it.
  */
 export function queueControl({ control, holds, scenario, without, world = () => ({}) }: QueueControl): void {
-  describe(`queue, ${control}`, { timeout: 60_000 }, () => {
+  // Beside each other, because much of their time they wait.
+  describe.concurrent(`queue, ${control}`, { timeout: 60_000 }, () => {
     it(holds, () => inYard(world(), (yard) => scenario(yard, PATIENCE.with)));
 
     it('is what makes it hold', async () => {
