@@ -6,7 +6,7 @@ import { JOURNEY } from './projects.ts';
 
 let world: ChaosWorld;
 beforeAll(async () => {
-  world = await startChaosWorld({ workers: 2, capacity: 6 });
+  world = await startChaosWorld({ workers: 2, capacity: 12 });
   world.openai.answer(() => ({ text: 'Yes.' }));
   await world.deploy(JOURNEY);
 });

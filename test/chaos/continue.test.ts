@@ -6,7 +6,7 @@ import { RELAY } from './projects.ts';
 
 let world: ChaosWorld;
 beforeAll(async () => {
-  world = await startChaosWorld({ workers: 2, capacity: 6 });
+  world = await startChaosWorld({ workers: 2, capacity: 12 });
   await world.deploy(RELAY);
 });
 afterAll(() => world?.stop());

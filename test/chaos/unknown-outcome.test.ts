@@ -26,7 +26,7 @@ let world: ChaosWorld;
 /** Ids of the runs of {@link CASES}, in the same order, all of them cut off and waiting. */
 let runs: string[];
 beforeAll(async () => {
-  world = await startChaosWorld({ workers: 3, capacity: 1 });
+  world = await startChaosWorld({ workers: 2, capacity: 5 });
   await world.deploy(TRANSFER);
   runs = await Promise.all(
     CASES.map((test) => {
