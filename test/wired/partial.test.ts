@@ -57,6 +57,17 @@ describe('an agent whose budget is spent', () => {
     expect(run).toMatchObject({ status: 'succeeded', partial: true, output: 'One of two.' });
   });
 
+  it('leaves room for the schema that its answer is to have', async () => {
+    const schema = `outputSchema: z.object({ state: z.string().describe('${'How it is. '.repeat(200)}') }), tools:`;
+    const project = support({ budget: "{ tokens: 12_000, whenSpent: 'partial' }" });
+    await world.deploy(project.replace('tools:', schema));
+    const text = 'Orders are looked up one by one. '.repeat(300);
+    world.openai.reply({ ...lookUp, text, usage: { inputTokens: 10_000, outputTokens: 700 } });
+    world.openai.answer(() => ({ text: '{"state":"on its way"}' }));
+    const run = await world.client.run('support', 'Where is A-1?');
+    expect(run).toMatchObject({ status: 'succeeded', partial: true, output: { state: 'on its way' } });
+  });
+
   it('fails when what is kept for the answer does not hold one', async () => {
     const { run, requests } = await spentRun('tokens: 2_000', { inputTokens: 1_900, outputTokens: 95 });
     expect(run).toMatchObject({ status: 'failed', error: { code: 'budget_exceeded' } });

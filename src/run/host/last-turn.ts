@@ -34,8 +34,10 @@ export async function lastTurn(
   const { spent } = asked;
   const tokens = Math.min(MOST, Number(spent.details?.lastTurn));
   const maxOutputTokens = Math.max(16, Math.min(1_000, Math.floor(tokens / 3)));
+  // The provider tells the model the schema too.
+  const schema = manifest.outputSchema === undefined ? 0 : weight(JSON.stringify(manifest.outputSchema));
   const request: ModelRequest = {
-    prompt: shortPrompt(asked, tokens - maxOutputTokens),
+    prompt: shortPrompt(asked, tokens - maxOutputTokens - schema),
     maxOutputTokens,
     lastTurn: true,
     ...(manifest.outputSchema === undefined
