@@ -13,17 +13,14 @@ function atNoon(): { clock: ShiftedClock; options: WorldOptions } {
 }
 const batch = { lane: 'batch' };
 
-let clock: ShiftedClock;
 queueControl({
   control: 'the window for batch runs',
   holds: 'a batch run waits until its window opens, and starts by itself when it has opened',
   without: [['CASE WHEN with_batch THEN 2 ELSE 1 END', '2']],
-  world() {
-    const noon = atNoon();
-    clock = noon.clock;
-    return noon.options;
-  },
-  async scenario({ client, gate }) {
+  world: () => atNoon().options,
+  async scenario({ client, gate, options }) {
+    // Of this world: the one without the control is there at the same time.
+    const clock = options.clock as ShiftedClock;
     gate.open();
     const nightly = await client.submit('errand', 'nightly', batch);
     // Who came later and has ended shows that it was passed over.

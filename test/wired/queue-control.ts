@@ -11,6 +11,8 @@ export type Yard = {
   client: Client;
   gate: Gate;
   world: World;
+  /** What the world was started with. */
+  options: WorldOptions;
   /** Another tenant, for whom it is deployed too. */
   tenant(id: string): Promise<Client>;
 };
@@ -68,7 +70,7 @@ export async function inYard<Result>(
       await client.deploy(code);
       return client;
     };
-    return await work({ client: world.client, gate, world, tenant });
+    return await work({ client: world.client, gate, world, options, tenant });
   } finally {
     // What still waits there would hold up the worker's end.
     gate.open();
