@@ -30,6 +30,23 @@ describe('tokens of text', () => {
     expect(Math.abs(estimate - exact) / exact).toBeLessThan(0.1);
   });
 
+  it('are no fewer than there are, wherever in a long text the dense parts stand', async () => {
+    const text = Array.from({ length: 40 }, (_, part) =>
+      (part % 4 === 0 ? english : chinese).repeat(20),
+    ).join('');
+    // Whoever knew which parts are looked at would write English there, and elsewhere what takes most.
+    const places = Array.from({ length: 16 }, (_, slice) => Math.floor((slice * (60_000 - 256)) / 15));
+    let chosen = '';
+    while (chosen.length < 60_000)
+      chosen += places.some((place) => chosen.length >= place && chosen.length < place + 256) ? english : '𒀀';
+    for (const long of [text, chosen, english.repeat(3_000)]) {
+      const exact = encode(long).length;
+      const estimate = await estimateTextTokens([long]);
+      expect(estimate).toBeGreaterThanOrEqual(exact);
+      expect(estimate / exact).toBeLessThan(1.02);
+    }
+  });
+
   it('weigh each kind of text by its share in a mixed prompt', async () => {
     const mixed = [english.repeat(300), chinese.repeat(1_500)];
     const exact = mixed.reduce((sum, text) => sum + encode(text).length, 0);
