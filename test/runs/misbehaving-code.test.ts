@@ -215,7 +215,7 @@ describe.concurrent('code that harms its own host fails its own run, and no othe
   });
 });
 
-describe('code that only harms itself', () => {
+describe.concurrent('code that only harms itself', { timeout: 60_000 }, () => {
   it('may forget a promise that is rejected', async () => {
     expect(await run('tame', { act: 'reject' }, world)).toMatchObject({
       status: 'succeeded',
