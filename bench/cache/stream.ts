@@ -1,17 +1,15 @@
 import { type Calibration, calibrate, type Judgement } from '../../src/pillars/cache/semantic/calibrate.ts';
 import { matchesOf } from '../../src/pillars/cache/semantic/match.ts';
-import { meaningOf } from '../../src/pillars/cache/semantic/meaning.ts';
-import { NEAREST, UNLIKE } from '../../src/pillars/cache/semantic/semantic-index.ts';
+import { NEAREST } from '../../src/pillars/cache/semantic/semantic-index.ts';
 import type { Witness } from '../../src/pillars/cache/semantic/witnesses.ts';
+import type { Likeness } from './likeness.ts';
 import type { Query } from './read-banking77.ts';
 
 /** As the product keeps them: the newest of a scope. */
 const KEPT = 1_000;
 
-type Asked = Query & Pick<Witness, 'words'>;
-
-/** Questions in the order in which they come; of each those before it that are like it, the most alike first. */
-export type Stream = { queries: readonly Asked[]; near: readonly { at: Uint32Array; like: Float32Array }[] };
+/** Places of questions in the order in which they come. */
+export type Stream = readonly number[];
 
 /** `mistakes`: what was asked, and the question of another intent whose answer it got. */
 export type Outcome = {
@@ -19,6 +17,8 @@ export type Outcome = {
   hits: number;
   wrong: number;
   mistakes: [asked: Query, found: Query][];
+  /** Of the hits, those for which several questions spoke. */
+  witnessed: { hits: number; wrong: number };
 };
 
 export type Setting = {
@@ -36,45 +36,30 @@ export type Setting = {
   };
 };
 
-/** @param embed gives vectors of length 1 */
-export function streamOf(queries: readonly Query[], embed: (text: string) => Float32Array): Stream {
-  const vectors = queries.map(({ text }) => embed(text));
-  const near = vectors.map((vector, later) => {
-    const places: number[] = [];
-    for (const [place, value] of vector.entries()) if (value !== 0) places.push(place);
-    const likeness = vectors.slice(0, later).map((other) => {
-      let sum = 0;
-      for (const place of places) sum += (vector[place] ?? 0) * (other[place] ?? 0);
-      return Math.round(sum * 10_000) / 10_000;
-    });
-    const at = [...likeness.keys()].filter((earlier) => (likeness[earlier] ?? 0) >= UNLIKE);
-    at.sort((one, other) => (likeness[other] ?? 0) - (likeness[one] ?? 0));
-    return { at: Uint32Array.from(at), like: Float32Array.from(at, (earlier) => likeness[earlier] ?? 0) };
-  });
-  return { queries: queries.map((query) => ({ ...query, words: meaningOf(query.text) })), near };
-}
-
 /** A semantic cache over streams, one after the other, each with an empty cache, all with one calibration. */
 export function serve(
+  likeness: Likeness,
   streams: readonly Stream[],
   setting: Setting,
 ): Outcome & { calibration: Calibration; judgements: Judgement[] } {
-  const outcome: Outcome = { asked: 0, hits: 0, wrong: 0, mistakes: [] };
+  const outcome: Outcome = { asked: 0, hits: 0, wrong: 0, mistakes: [], witnessed: { hits: 0, wrong: 0 } };
   const judgements = [...(setting.calibration?.judgements ?? [])];
   const { sample = 0, maxWrong = 1, random = () => 1 } = setting.calibration ?? {};
   const policy = { threshold: setting.threshold, witnesses: setting.witnesses, maxWrong };
   let calibration = calibrate(judgements, policy);
   for (const stream of streams) {
     const kept: number[] = [];
-    const isKept = new Set<number>();
-    for (const [at, query] of stream.queries.entries()) {
+    const isKept = new Uint8Array(likeness.queries.length);
+    for (const at of stream) {
+      const query = likeness.queries[at];
+      if (query === undefined) continue;
       outcome.asked += 1;
-      const match = matchOf(stream, at, isKept, { ...setting, calibration });
-      const found = match === undefined ? undefined : stream.queries[match.at];
+      const match = matchOf(likeness, at, isKept, { ...setting, calibration });
+      const found = match === undefined ? undefined : likeness.queries[match.at];
       if (match === undefined || found === undefined) {
         kept.push(at);
-        isKept.add(at);
-        if (kept.length > KEPT) isKept.delete(kept.shift() ?? 0);
+        isKept[at] = 1;
+        if (kept.length > KEPT) isKept[kept.shift() ?? 0] = 0;
         continue;
       }
       const wrong = found.intent !== query.intent;
@@ -86,8 +71,10 @@ export function serve(
         continue;
       }
       outcome.hits += 1;
+      if (match.margin !== undefined) outcome.witnessed.hits += 1;
       if (!wrong) continue;
       outcome.wrong += 1;
+      if (match.margin !== undefined) outcome.witnessed.wrong += 1;
       outcome.mistakes.push([query, found]);
     }
   }
@@ -96,9 +83,9 @@ export function serve(
 
 /** What the product would answer with. */
 function matchOf(
-  { queries, near }: Stream,
+  { queries, near }: Likeness,
   at: number,
-  isKept: ReadonlySet<number>,
+  isKept: Uint8Array,
   { unguarded, witnesses, calibration }: Omit<Setting, 'calibration'> & { calibration: Calibration },
 ): { at: number; similarity: number; margin?: number | undefined } | undefined {
   const { threshold } = calibration;
@@ -106,10 +93,12 @@ function matchOf(
   const query = queries[at];
   if (row === undefined || query === undefined) return undefined;
   const neighbours: (Witness & { at: number })[] = [];
-  for (const [rank, earlier] of row.at.entries()) {
+  for (let rank = 0; rank < row.at.length; rank += 1) {
+    const earlier = row.at[rank] ?? 0;
+    if (isKept[earlier] === 0) continue;
     const other = queries[earlier];
-    if (other === undefined || !isKept.has(earlier)) continue;
-    const similarity = Math.round((row.like[rank] ?? 0) * 10_000) / 10_000;
+    if (other === undefined) continue;
+    const similarity = (row.like[rank] ?? 0) / 10_000;
     const { text: question, intent: answer, words } = other;
     neighbours.push({ at: earlier, question, answer, words, run: String(earlier), similarity });
     if (neighbours.length === NEAREST) break;
@@ -117,7 +106,7 @@ function matchOf(
   if (unguarded) {
     return neighbours.find(({ similarity }) => threshold !== null && similarity >= threshold);
   }
-  const [match] = matchesOf(query.text, neighbours, {
+  const [match] = matchesOf({ question: query.text, words: query.words }, neighbours, {
     threshold,
     margin: witnesses?.margin ?? null,
     witnesses: witnesses?.count,

@@ -42,6 +42,13 @@ wired({
     expect(openai.requests).toHaveLength(1);
     expect((await client.run('support', 'How do I block my card?')).output).toBe('Call us.');
     expect(openai.requests).toHaveLength(2);
+    // Who does it is not a courtesy, and how it is spelt is no other question.
+    expect((await client.run('support', 'How do you activate my card?')).status).toBe('succeeded');
+    expect(openai.requests).toHaveLength(3);
+    expect((await client.run('support', 'Please tell me how to activate my card')).output).toBe(
+      'In the app.',
+    );
+    expect(openai.requests).toHaveLength(3);
 
     const hit = (await client.journal(again.id)).find((entry) => entry.cached === 'semantic');
     expect(hit).toMatchObject({ similarity: expect.any(Number) });
@@ -53,7 +60,7 @@ wired({
     expect(body).toMatchObject({
       semantic: [{ agent: 'cards' }, { agent: 'support', declaredThreshold: 0.9, judged: 1, wrong: 1 }],
       // What was found wrong is not given by meaning again.
-      entries: { semantic: 1 },
+      entries: { semantic: 2 },
     });
 
     for (const question of REPLACED) await client.run('cards', question);
@@ -61,7 +68,7 @@ wired({
     // Five right ones of five prove that fewer than half are wrong.
     for (let compared = 0; compared < 5; compared += 1) await lost();
     const asked = openai.requests.length;
-    expect(asked).toBe(2 + REPLACED.length + 5);
+    expect(asked).toBe(3 + REPLACED.length + 5);
     const agreed = await lost();
     expect(agreed.output).toBe('In the app.');
     expect(openai.requests).toHaveLength(asked);

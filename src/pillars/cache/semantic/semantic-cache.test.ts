@@ -77,6 +77,22 @@ describe('the semantic cache', () => {
     expect(asked).toHaveLength(2);
   });
 
+  it('shows the embedder the plainest way to ask, so that spelling and courtesy put no question far away', async () => {
+    const shown: string[] = [];
+    const embed = async ([text = '']: readonly string[]) => {
+      shown.push(text.trim());
+      return { vectors: [Float32Array.of(1, 0)], tokens: 0 };
+    };
+    cache = semanticCache({
+      ...fakeCaches({ clock, embedder: { ...localEmbedder, embed } }),
+      guardVersion: '1',
+    });
+    await ask(call('Can you tell me how to top-up my card'));
+    await ask(call('how to topup my card'));
+    expect(shown).toEqual(['how to top up my card', 'how to top up my card']);
+    expect(asked).toHaveLength(1);
+  });
+
   it('asks when the embedder finds the same words not alike', async () => {
     let turn = 0;
     const embed = async () => {

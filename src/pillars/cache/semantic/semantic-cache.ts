@@ -13,6 +13,8 @@ import { type Calibration, calibrate } from './calibrate.ts';
 import { effectsAsked } from './effects.ts';
 import type { Embedder } from './embedder.ts';
 import { matchesOf } from './match.ts';
+import { meaningOf } from './meaning.ts';
+import { plainPhrasing } from './phrasing.ts';
 import { questionOf } from './question.ts';
 import type { SemanticHits } from './semantic-hits.ts';
 import { type KeptQuestion, keptQuestion, SemanticIndex } from './semantic-index.ts';
@@ -70,7 +72,7 @@ export function semanticCache(parts: SemanticCacheParts): Middleware<ModelCall, 
     const embedder = parts.embedderOf(policy.embedding);
     // An unknown price under a budget in dollars is an error for a model; here it is a reason not to ask.
     if (budget.usd !== null && embedder.priceOf(1) === undefined) return undefined;
-    const { vectors, tokens } = await embedder.embed([asked.question], call.signal);
+    const { vectors, tokens } = await embedder.embed([plainPhrasing(asked.question)], call.signal);
     const [vector] = vectors;
     if (vector === undefined) return undefined;
     const named = requestKey(call, parts, asked.rest);
@@ -89,7 +91,8 @@ export function semanticCache(parts: SemanticCacheParts): Middleware<ModelCall, 
     const { neighbours, askedAt } = await index.near(run.tenant, sought.scope, sought.vector);
     const { threshold } = sought.calibration;
     const least = { threshold, margin: policy.witnesses?.margin ?? null, witnesses: policy.witnesses?.count };
-    for (const match of matchesOf(sought.question, neighbours, least)) {
+    const asked = { question: sought.question, words: meaningOf(sought.question) };
+    for (const match of matchesOf(asked, neighbours, least)) {
       const { found } = await store.read(run.tenant, 'semantic', match.kept.key);
       if (found === undefined) continue;
       const { response } = found.value as unknown as KeptQuestion;

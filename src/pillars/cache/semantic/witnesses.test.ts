@@ -16,6 +16,30 @@ const NEW_CARD = [
   kept('Is it possible to get my lost card replaced?', 0.5),
 ];
 
+const DECLINED = [
+  kept("My card payment at the shop wasn't declined", 0.8),
+  kept('My card payment has been declined', 0.7),
+  kept('Why was my card payment not declined?', 0.6),
+  kept('Why was the card payment declined?', 0.5),
+];
+const MOSTLY_NOT = [
+  kept('The payment was declined', 0.8),
+  ...DECLINED.with(1, kept('The card payment was not declined, why?', 0.7)).slice(0, 3),
+];
+const NEVER_LOST = [
+  kept('My card was not lost, how is it replaced?', 0.8),
+  kept('How is my card replaced, not lost?', 0.7),
+  kept('How is it replaced, the card is not lost?', 0.6),
+  kept('How is the card that is not lost replaced?', 0.5),
+  kept('It is my own card', 0.4),
+];
+const NEED = [
+  kept('Why the need of this identity check?', 0.8),
+  kept('Why is my identity needed, why need it?', 0.7),
+  kept('Why do you need to check my identity, and why today?', 0.6),
+  kept('Why need my identity to be checked?', 0.5),
+];
+
 describe('questions that agree', () => {
   it('speak for their answer by how much nearer they are than others', () => {
     const others = [kept('How do I block my card?', 0.4, 'call us'), kept('Block it', 0.2, 'call us')];
@@ -41,6 +65,20 @@ describe('questions that agree', () => {
     ['says nothing', 'Is it me?'],
   ])('say nothing of a question that %s', (_, question) => {
     expect(witnessed(asked(question), NEW_CARD, 4)).toBeUndefined();
+  });
+
+  it.each<[string, string, Witness[]]>([
+    ['what only half of them deny', "The card payment wasn't declined", DECLINED],
+    ['what the nearest does not deny', 'Why was the payment not declined?', MOSTLY_NOT],
+    [
+      'what they do not deny, though they deny something',
+      'How is my own lost card not replaced?',
+      NEVER_LOST,
+    ],
+    ['what is done here and is a thing to the nearest', 'Why do you need my identity?', NEED],
+    ['what they say of somebody else', 'How do you get my new card?', NEW_CARD],
+  ])('say nothing of %s', (_, question, questions) => {
+    expect(witnessed(asked(question), questions, 4)).toBeUndefined();
   });
 });
 

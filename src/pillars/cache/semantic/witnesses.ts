@@ -1,5 +1,5 @@
-import { differenceOf, type Word } from './meaning.ts';
-import { questionForm } from './question-form.ts';
+import { isKnown } from './is-known.ts';
+import type { Word } from './meaning.ts';
 
 /** A question that was answered, as far as it can speak for its answer. */
 export type Witness = {
@@ -13,20 +13,12 @@ export type Witness = {
   similarity: number;
 };
 
-/** Fewer words than this may mean anything. */
-const TELLING = 2;
-
-/** Of words that are counted here: the others are compared in their order, or only looked for. */
-type Counted = 'number' | 'negation';
-
 /**
  * The answer on which the nearest questions agree, and by how much they are nearer than those with another answer:
  * the mean likeness of the `count` nearest of each answer, compared. An answer is given for questions of `count`
  * different runs only, so that one answer that was wrong, or was made to be, speaks for nothing.
  *
- * Likeness decides nothing alone here either: a word that no question with that answer has is a new question, and so
- * are other numbers, a negation that most of them do not have, question words that none of the nearest has, and the
- * same words in another order.
+ * Likeness decides nothing alone here either: {@link isKnown}.
  *
  * @param asked the question, and its words
  * @param kept the nearest first
@@ -68,27 +60,4 @@ function likenessOf(witnesses: readonly Witness[], count: number): number {
   let sum = 0;
   for (let at = 0; at < count; at += 1) sum += witnesses[at]?.similarity ?? 0;
   return sum / count;
-}
-
-function isKnown(
-  { question, words }: Pick<Witness, 'question' | 'words'>,
-  witnesses: readonly Witness[],
-  count: number,
-): boolean {
-  const known = new Set<string>();
-  for (const witness of witnesses) for (const { word } of witness.words) known.add(word);
-  if (words.filter(({ word }) => word !== 'whether').length < TELLING) return false;
-  if (!words.every(({ word }) => known.has(word))) return false;
-  const nearest = witnesses.slice(0, count);
-  const alike = (kind: Counted) =>
-    2 * nearest.filter((witness) => of(witness.words, kind) === of(words, kind)).length >= count;
-  if (!alike('number') || !alike('negation')) return false;
-  const form = questionForm(question);
-  if (!nearest.some((witness) => questionForm(witness.question) === form)) return false;
-  return nearest.every((witness) => differenceOf(question, witness.question) !== 'order');
-}
-
-function of(words: readonly Word[], kind: Counted): string {
-  const found = words.filter((word) => word.kind === kind).map(({ word }) => word);
-  return kind === 'negation' ? String(found.length > 0) : found.toSorted().join('\n');
 }

@@ -6,13 +6,32 @@ const list = (words: string): ReadonlySet<string> => new Set(words.trim().split(
  * them is the same only when it says the same words.
  */
 export const EMPTY_WORDS = list(`
-a an the this that these those i im ive id me my mine we our ours us you your yours it its is are am be been do does have has
-can could would to of in at and about please kindly hi hello hey thanks thank so just also too some any
+a an the this that these those i im ive me my mine we our ours us you your yours it its is are am be been do does have has
+would to of in at and about please kindly hi hello hey thanks thank just also some
 there really actually ok okay
 `);
 
 /** Words with which a question begins that is answered by yes or no. */
-export const ASKING = list('is are am do does can could would will have has');
+export const ASKING = list(`
+is are am was were do does did have has had can could would will shall should may might must
+`);
+
+/** Whom a word speaks of. What is done by me and what is done by you are two things, also where neither is empty. */
+export const PERSONS: ReadonlyMap<string, string> = new Map([
+  ...[...list('i im ive me my mine we our ours us')].map((word): [string, string] => [word, 'I']),
+  ...[...list('you your yours')].map((word): [string, string] => [word, 'you']),
+]);
+
+/** Empty words of which one does not stand for another before the same word: "to London", "in London". */
+export const RELATIONS: ReadonlyMap<string, string> = new Map([
+  ['to', 'to'],
+  ['and', 'and'],
+  ['in', 'in'],
+  ['at', 'in'],
+]);
+
+/** After these a word is a thing: "the need". */
+export const DETERMINERS = list('a an the my your our his her their this that these those any some no');
 
 /** Words that turn a sentence round, in English, Spanish, German and French. */
 export const NEGATIONS = list(`

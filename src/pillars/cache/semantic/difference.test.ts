@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { differenceOf } from './difference.ts';
+
+describe('two questions are the same', () => {
+  it.each([
+    ['How do I activate my card?', 'how can I activate the card please'],
+    ['Where is my order AC-1042?', 'Hi, could you tell me where my order AC-1042 is?'],
+    ['Can you cancel 2 orders', 'can you cancel two orders?'],
+    ["I can't pay with my card", 'I cannot pay with the card!'],
+    ['Are refunds possible in the US?', 'Is a refund possible in the US'],
+    ['What is the fee of large transfers?', "What's a fee of large transfers"],
+    ['I would like to know the price of express shipping', 'the price of express shipping'],
+    ['I need to cancel my last order', "Hello, I'd like to cancel the last order, please"],
+    ['Can you help me with my lost invoice copy?', 'my lost invoice copy'],
+    ['How do I top-up?', 'how can I topup'],
+    ['Is topping up free of charge?', 'Is top up free of charge'],
+    ['What is your e-mail address?', "what's your email address"],
+    ['I cant use my card abroad', 'I cannot use my card abroad'],
+    ['Can I set up a direct-debit?', 'Can I set up a direct debit?'],
+    ["What is my currency's exchange rate?", 'What is my currency exchange rate?'],
+    ['I do not recognise this payment', "I don't recognize this payment"],
+    ['Which currencies do you support?', 'What currencies do you support?'],
+    ['Tell me why my transfer is pending.', 'Why is my transfer pending?'],
+    ['Can you tell me if my card is blocked?', 'Is my card blocked?'],
+    ['Do you know how to change my PIN?', 'How do I change my PIN?'],
+    ['Is it possible for me to get another card?', 'Am I able to get another card?'],
+    ['Is there a way to track my card?', 'Can I track my card?'],
+    ["I'm unable to verify my identity", "I can't verify my identity"],
+    ['My top-up is pending, why is that?', 'Why is my top up pending?'],
+    ["I'd like to open an account. How can I do that?", 'How do I open an account?'],
+    ["Why isn't my card working?", 'Why is my card not working?'],
+    ['Please help. My card was stolen!', 'Help! My card was stolen'],
+    ['Transfer money using my credit card', 'Transfer money with my credit card'],
+    ['The addresses on two boxes', 'The address on two boxes'],
+  ])('"%s" and "%s"', (one, other) => {
+    expect(differenceOf(one, other)).toBeUndefined();
+    expect(differenceOf(other, one)).toBeUndefined();
+  });
+});
+
+describe('two questions differ', () => {
+  it.each([
+    ['number', 'Refund 20 dollars', 'Refund 200 dollars'],
+    ['number', 'Refund $20', 'Refund €20'],
+    ['number', 'Where is AC-1042?', 'Where is AC-1043?'],
+    ['number', 'Am I charged on May 3?', 'Am I charged on May 4?'],
+    ['negation', 'Was I charged?', "Wasn't I charged?"],
+    ['negation', 'I can pay with a card', 'I cannot pay with a card'],
+    ['negation', 'Send it with insurance', 'Send it without insurance'],
+    ['word', 'How do I activate my card?', 'How do I block my card?'],
+    ['word', 'How long do you ship to 🇺🇸?', 'How long do you ship to 🇩🇪?'],
+    ['word', 'Is the balance < the limit?', 'Is the balance > the limit?'],
+    ['word', 'Is Anna in the office?', 'Is Peter in the office?'],
+    ['word', 'Do you deliver to the US?', 'Do you deliver to us?'],
+    ['word', 'Does Will have an account?', 'Does he have an account?'],
+    ['word', 'When do I pay?', 'Where do I pay?'],
+    ['word', 'Do I need to pay?', 'I want to pay'],
+    ['word', 'Is my card blocked?', 'Why is my card blocked?'],
+    ['word', 'Transfer to my savings', 'Transfer from my savings'],
+    ['word', 'How was I charged?', 'How am I charged?'],
+    ['word', '¿Dónde está mi pedido?', '¿Dónde está mi factura?'],
+    ['word', 'I need my refund', 'I want a refund'],
+    ['word', 'Why do I not have my transfer?', 'Why can I not do my transfer?'],
+    ['word', "I can't send money", "I don't send money"],
+    ['word', 'What do I need to do to verify it?', 'What is the need to verify it?'],
+    ['word', 'Pay with my card', 'Pay by card'],
+    ['word', 'What do you need so I can verify my identity?', 'What is the need to verify my identity?'],
+    ['word', 'Where do I order from Anna?', 'Where is the order from Anna?'],
+    ['word', 'Should it arrive soon?', 'it should arrive soon.'],
+    ['word', 'May it be sent abroad?', 'It may be sent abroad.'],
+    ['word', 'Did the shop refund it?', 'The shop did refund it.'],
+    ['word', "Isn't it blocked already?", "It isn't blocked already."],
+    ['word', 'How many cards can I have?', 'How many cards do I have?'],
+    ['word', 'Can my order be cancelled?', 'Is my order cancelled?'],
+    ['word', 'What fees have I been charged?', 'What fees am I charged?'],
+    ['word', 'The app failed to verify my id', 'The app failed to verify me'],
+    ['word', 'What is an exchange rate?', 'What are your exchange rates?'],
+    ['word', 'Tell me about the virtual card', 'I need the virtual card'],
+    ['word', 'I like your exchange rates', 'Your exchange rates'],
+    ['word', 'Are there flights to London today?', 'Are there flights in London today?'],
+    ['word', 'Exchange my euros and dollars', 'Exchange my euros to dollars'],
+    ['word', 'Was it too late to cancel?', 'Was it late to cancel?'],
+    ['word', 'Is it open at 5 am on Monday?', 'Is it open at 5 on Monday?'],
+    ['word', 'Can you help me if my card is lost?', 'Is my card lost?'],
+    ['word', 'If my card is blocked, what do I pay?', 'Is my card blocked, what do I pay?'],
+    ['word', 'How can you help me with fees today?', 'How are fees today?'],
+    ['person', 'What do you call me at work?', 'What do I call you at work?'],
+    ['person', 'Say my full legal name', 'Say your full legal name'],
+    ['person', 'Can you cancel my order?', 'Can I cancel my order?'],
+    ['person', 'Do I owe you money?', 'Do you owe me money?'],
+    ['person', 'Does Anna still owe me?', 'Does Anna still owe you?'],
+    ['word', 'What do I do to exchange currency?', 'What currency can I exchange?'],
+    ['order', 'What do I do to exchange currency?', 'What currency do I exchange?'],
+    ['order', "Why isn't everybody who paid served?", 'Why is everybody who not paid served?'],
+    ['order', 'Move it from Anna to Peter', 'Move it from Peter to Anna'],
+    ['order', 'I paid and was not served', 'I was served and not paid'],
+  ])('in a %s: "%s" and "%s"', (kind, one, other) => {
+    const [found, back] = [differenceOf(one, other), differenceOf(other, one)];
+    expect(found).toBe(kind);
+    expect(back).toBe(kind);
+  });
+});
