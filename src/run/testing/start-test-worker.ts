@@ -53,6 +53,8 @@ export type TestInstallation = {
     pool?: (pool: pg.Pool) => pg.Pool;
     services?: (services: ExecutorServices) => ExecutorServices;
     clock?: Clock;
+    /** The worker looks for runs that it has forgotten twice a second, and not every two seconds. */
+    doubtful?: boolean;
   }): Promise<RunWorker>;
   /** @param kind default: the definition's own */
   submit(definition: string, input?: Json, kind?: RunKind): Promise<string>;
@@ -119,7 +121,7 @@ export async function openTestInstallation(
     owner,
     row,
     listeners: () => listeners,
-    async startWorker({ pool: spoilPool, services: spoilServices, clock = systemClock } = {}) {
+    async startWorker({ pool: spoilPool, services: spoilServices, clock = systemClock, doubtful } = {}) {
       const pool = spoilPool?.(store.pool) ?? store.pool;
       const workerKeys = new KeyRing(masterKey, wrappedKeysOf(store));
       const desk = createReviewDesk({
@@ -172,6 +174,7 @@ export async function openTestInstallation(
         chatHosts: createChatHosts(async () => host.manifest),
         services: spoilServices?.(services) ?? services,
         log: () => {},
+        ...(doubtful === true ? { looksBetweenDoubts: 2 } : {}),
       });
       workers.push(worker);
       await worker.start();

@@ -62,6 +62,7 @@ it('does not take for forgotten what it made while it looked for what it has for
   const made = Promise.withResolvers<void>();
   let looks = 0;
   worker = await installation.startWorker({
+    doubtful: true,
     pool: (pool) =>
       spoiled(pool, 'named-by-rows', async (send) => {
         looks += 1;
@@ -87,6 +88,7 @@ it('goes no further with a run that the database refused, though it was submitte
   const newDataKey = vi.spyOn(KeyRing.prototype, 'newDataKey');
   let births = 0;
   worker = await installation.startWorker({
+    doubtful: true,
     pool: (pool) =>
       spoiled(pool, 'create-runs', async () => {
         births += 1;
@@ -112,6 +114,7 @@ it('goes no further with a run that another server had submitted, though it clai
   const run = newRun();
   const newDataKey = vi.spyOn(KeyRing.prototype, 'newDataKey');
   worker = await installation.startWorker({
+    doubtful: true,
     pool: (pool) =>
       spoiled(pool, 'create-runs', async (send) => {
         await createRun(installation.owner, newDataKey.mock.contexts[0] as KeyRing, run);

@@ -150,6 +150,7 @@ describe('a worker', () => {
     let lost = 0;
     let claimedAgain = async () => false;
     const worker = await installation.startWorker({
+      doubtful: true,
       pool: (pool) =>
         spoiled(
           spoiled(pool, 'named-by-rows', (send) => {

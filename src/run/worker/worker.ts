@@ -37,6 +37,8 @@ export type WorkerOptions = {
   capacity?: number;
   /** Whether runs of the lane `batch` may start now. Default: always. */
   batchMayStart?: () => boolean;
+  /** Looks between two searches for runs that are this worker's by their rows only. Default 8. */
+  looksBetweenDoubts?: number;
 };
 
 /** How long calls under way may take to end when the worker stops, ms. */
@@ -48,7 +50,6 @@ const UNREADABLE_PAUSE = 10_000;
 /** A full worker tells others no more often than this that more may be ready, ms. */
 const RING_EVERY = 100;
 
-/** Looks between two searches for runs that are this worker's by their rows only. */
 const LOOKS_BETWEEN_DOUBTS = 8;
 
 /** Claims ready runs, executes them, and lets them go when it is told to stop or loses its lease. */
@@ -68,6 +69,7 @@ export class RunWorker {
   constructor(options: WorkerOptions) {
     this.#options = options;
     this.#capacity = options.capacity ?? 100;
+    const { looksBetweenDoubts = LOOKS_BETWEEN_DOUBTS } = options;
     this.#journal = options.openJournal();
     this.#claimer = new Claimer({
       pool: options.pool,
@@ -84,7 +86,7 @@ export class RunWorker {
       look: async () => {
         await this.#readInboxes(this.#live.ids);
         this.#looks += 1;
-        if (this.#looks % LOOKS_BETWEEN_DOUBTS === 0) this.#claimer.doubt();
+        if (this.#looks % looksBetweenDoubts === 0) this.#claimer.doubt();
         this.#claimer.claim();
       },
       wakeDue: () => wakeDueRuns(options.pool, () => this.#claimer.claim()),
