@@ -31,6 +31,8 @@ export type ModelRequest = {
   /** Nobody reads along: the answer is wanted whole. It is the same answer either way. */
   whole?: true;
   prompt: LanguageModelV4Prompt;
+  /** A prompt that is longer than the window is refused: nothing of it is left out. */
+  untrimmed?: true;
   tools?: OfferedTool[];
   /** Whether it may, must or must not call a tool. Default: it may. */
   toolChoice?: { type: 'auto' | 'none' | 'required' } | { type: 'tool'; toolName: string };

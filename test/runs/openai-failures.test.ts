@@ -21,6 +21,7 @@ export const support = agent({
   model: ['openai/gpt-5-mini', 'anthropic/claude-haiku-4-5'],
 });
 export const thrifty = agent({ name: 'thrifty', instructions, model: 'openai/gpt-5-mini', budget: { usd: 0.000001 } });
+export const narrow = agent({ name: 'narrow', instructions, model: 'openai/gpt-5-mini', window: { tokens: 2_000 } });
 export const echo = workflow({ name: 'echo', inputSchema: { type: 'string' }, run: async (input) => input });
 `;
 
@@ -36,6 +37,12 @@ afterAll(() => world?.stop());
 
 const model = 'openai/gpt-5-mini';
 const hello = [{ role: 'user' as const, content: 'Is my line up?' }];
+/** A conversation that is too long for a window of 2,000 tokens. */
+const long = [
+  { role: 'user' as const, content: `Said first. ${'word '.repeat(1_000)}` },
+  { role: 'assistant' as const, content: 'word '.repeat(1_000) },
+  ...hello,
+];
 const as = (agent: string) => ({ headers: { 'X-Bulkhead-Agent': agent } });
 
 describe('what goes wrong is an error of the class that the client has for it', () => {
@@ -90,6 +97,17 @@ describe('what goes wrong is an error of the class that the client has for it', 
           ),
         },
       ],
+      [
+        // Nothing of it is left out unseen.
+        () => chat.create({ model: 'narrow', messages: long }),
+        BadRequestError,
+        { code: 'context_length_exceeded' },
+      ],
+      [
+        () => openai.responses.create({ model: 'narrow', input: long }),
+        BadRequestError,
+        { code: 'context_length_exceeded' },
+      ],
       ...['resp_1', 'resp_01989e3c-0000-7000-8000-000000000001', `resp_${workflowRun}`].map(
         (id): (typeof cases)[number] => [
           () => openai.responses.create({ model, input: 'Go on.', previous_response_id: id }),
@@ -104,6 +122,16 @@ describe('what goes wrong is an error of the class that the client has for it', 
       expect(error).toMatchObject(fields);
     }
     expect(world.openai.requests.length).toBe(before);
+  });
+
+  it('unless it lets the oldest of a conversation be left out', async () => {
+    world.openai.reply({ text: 'It is up.' });
+    const response = await openai.responses.create({ model: 'narrow', input: long, truncation: 'auto' });
+    expect(response).toMatchObject({ output_text: 'It is up.', truncation: 'auto' });
+    const sent = JSON.stringify(world.openai.requests.at(-1)?.body);
+    expect(sent).toContain('Is my line up?');
+    expect(sent).not.toContain('Said first.');
+    expect(await openai.responses.retrieve(response.id)).toMatchObject({ truncation: 'auto' });
   });
 
   it('when the provider refuses what the client asked', async () => {

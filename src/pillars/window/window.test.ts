@@ -88,6 +88,21 @@ describe('a prompt that fits', () => {
 });
 
 describe('a prompt that does not fit', () => {
+  it('is refused where whoever asks wants all of it read', async () => {
+    const { ask, passed, run } = setUp(small);
+    const prompt = [1, 2, 3, 4, 5, 6, 7].map((number) => user(String(number)));
+    await expect(ask(prompt, { request: { untrimmed: true } })).rejects.toMatchObject({
+      code: 'window_exceeded',
+      message: expect.stringMatching(
+        /^The prompt has 700 tokens, and its models' windows leave 600 for it\./,
+      ),
+    });
+    expect(passed).toEqual([]);
+    expect(run.all('window.trimmed')).toEqual([]);
+    await ask(prompt.slice(1), { request: { untrimmed: true } });
+    expect(passed).toHaveLength(1);
+  });
+
   it('loses its oldest turns whole, and no more of them than it must', async () => {
     const { ask, shown, run, metered } = setUp(small);
     const prompt = [

@@ -33,7 +33,7 @@ const warnedLevels: JournalView<Set<number>> = {
  * where the largest is too small, the oldest turns are left out. To summarise them first is the agent loop's: the
  * response tells it how full the window is.
  *
- * @throws BulkheadError `window_exceeded` when what may never be left out does not fit
+ * @throws BulkheadError `window_exceeded` when what may never be left out does not fit, or nothing may be and not all does
  */
 export function window({
   windows,
@@ -57,8 +57,9 @@ export function window({
       let left = tokens;
       let { prompt } = request;
       if (tokens > limit) {
+        if (request.untrimmed) throw tooLong(tokens, limit);
         const trimmed = await trim(call, tokens - limit, counter);
-        if (trimmed === undefined) throw windowExceeded(tokens, limit);
+        if (trimmed === undefined) throw tooMuchFixed(tokens, limit);
         recordTrim(call, trimmed);
         meter.trimmed(facts);
         left = tokens - trimmed.tokens;
@@ -118,12 +119,26 @@ function recordTrim({ step }: ModelCall, { messages, tokens }: TrimmedPrompt): v
   step.record({ meta: { kind: 'window.trimmed', key: step.key, messages, tokens } });
 }
 
-function windowExceeded(tokens: number, limit: number): BulkheadError {
+function tooLong(tokens: number, limit: number): BulkheadError {
+  return windowExceeded(
+    `The prompt has ${tokens} tokens, and its models' windows leave ${limit} for it. Leave out what may be left out, or name a model with a larger window.`,
+    { tokens, limit },
+  );
+}
+
+function tooMuchFixed(tokens: number, limit: number): BulkheadError {
+  return windowExceeded(
+    `The prompt has ${tokens} tokens, and what may not be left out of it is more than the ${limit} that its models' windows leave for it. Shorten the instructions or the message, let tools return less, or name a model with a larger window.`,
+    { tokens, limit },
+  );
+}
+
+function windowExceeded(message: string, details: { tokens: number; limit: number }): BulkheadError {
   return new BulkheadError({
     code: 'window_exceeded',
-    message: `The prompt has ${tokens} tokens, and what may not be left out of it is more than the ${limit} that its models' windows leave for it. Shorten the instructions or the message, let tools return less, or name a model with a larger window.`,
+    message,
     status: 413,
     denied: true,
-    details: { tokens, limit },
+    details,
   });
 }

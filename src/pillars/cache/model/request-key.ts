@@ -23,8 +23,8 @@ export function requestKey(
   request: Partial<ModelRequest> = call.request,
 ): unknown {
   const { run, definition, model, candidates } = call;
-  // How it is told changes nothing of what it says.
-  const { whole: _, ...asked } = request;
+  // How it is told changes nothing of what it says, and what stands here fits into the window.
+  const { whole: _, untrimmed: __, ...asked } = request;
   return {
     form: FORM,
     tenant: run.tenant,

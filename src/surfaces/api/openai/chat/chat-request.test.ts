@@ -164,6 +164,7 @@ describe('settings', () => {
       maxOutputTokens: 90,
       reasoning: 'low',
       whole: true,
+      untrimmed: true,
     });
   });
 

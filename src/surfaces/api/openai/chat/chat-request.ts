@@ -27,6 +27,7 @@ export function chatRequest(body: ChatBody): ModelRequest {
     ...given('presencePenalty', body.presence_penalty),
     ...given('reasoning', body.reasoning_effort),
     ...given('whole', body.stream === true ? undefined : true),
+    untrimmed: true,
   };
   return toJson(request) as unknown as ModelRequest;
 }

@@ -19,13 +19,14 @@ export type ToldBody = Pick<
   | 'tool_choice'
   | 'tools'
   | 'top_p'
+  | 'truncation'
   | 'user'
 >;
 
 /** What is kept of a request in its run's journal, so that the response can be told again. The prompt has the instructions. */
 export function keptBody(body: ToldBody): Json {
   const { include, max_output_tokens, metadata, model, parallel_tool_calls, previous_response_id } = body;
-  const { reasoning, temperature, text, tool_choice, tools, top_p, user } = body;
+  const { reasoning, temperature, text, tool_choice, tools, top_p, truncation, user } = body;
   return toJson({
     include,
     max_output_tokens,
@@ -39,6 +40,7 @@ export function keptBody(body: ToldBody): Json {
     tool_choice,
     tools,
     top_p,
+    truncation,
     user,
   });
 }

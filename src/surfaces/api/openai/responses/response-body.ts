@@ -78,6 +78,10 @@ export const ResponseBodySchema = z
       .nullish(),
     ...samplingFields,
     max_output_tokens: z.int().positive().nullish(),
+    truncation: z.enum(['auto', 'disabled']).nullish().openapi({
+      description:
+        '`auto`: what is oldest is left out of an input that is longer than the window. Default `disabled`: it is refused.',
+    }),
     reasoning: z
       .strictObject({
         effort,
@@ -96,7 +100,6 @@ export const ResponseBodySchema = z
     conversation: refused('cannot be honoured: send the whole conversation, or previous_response_id'),
     prompt: refused('cannot be honoured: no templates are kept here'),
     background: refused('cannot be honoured: POST /v1/runs starts what goes on by itself', false),
-    truncation: refused('cannot be honoured: leave out what may be left out', 'disabled'),
     top_logprobs: refused('cannot be honoured: no log probabilities are kept', 0),
     context_management: refused('cannot be honoured', []),
     moderation: refused('cannot be honoured'),

@@ -26,7 +26,7 @@ function responseHead(body: ToldBody, { run, createdAt }: Started) {
     tool_choice: body.tool_choice ?? 'auto',
     tools: body.tools ?? [],
     top_p: body.top_p ?? null,
-    truncation: 'disabled',
+    truncation: body.truncation ?? 'disabled',
     access_programs: null,
     ...(typeof body.user === 'string' ? { user: body.user } : {}),
   };

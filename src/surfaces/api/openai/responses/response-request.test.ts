@@ -147,7 +147,14 @@ describe('settings', () => {
       topP: 0.5,
       reasoning: 'high',
       whole: true,
+      untrimmed: true,
     });
+  });
+
+  it('have the prompt asked as it is, unless some of it may be left out', () => {
+    for (const truncation of [undefined, null, 'disabled'])
+      expect(converted({ truncation })).toHaveProperty('untrimmed', true);
+    expect(converted({ truncation: 'auto' })).not.toHaveProperty('untrimmed');
   });
 
   it('have a stream told as it comes, and anything else asked whole', () => {
@@ -160,7 +167,7 @@ describe('what cannot be honoured is refused by name', () => {
   it.each([
     [{ conversation: 'conv_1' }, 'conversation: cannot be honoured'],
     [{ background: true }, 'background: cannot be honoured: POST /v1/runs'],
-    [{ truncation: 'auto' }, 'truncation: cannot be honoured'],
+    [{ truncation: 'middle' }, 'truncation: must be one of'],
     [{ prompt: { id: 'p' } }, 'prompt: cannot be honoured'],
     [{ include: ['message.output_text.logprobs'] }, 'include.0: must be one of'],
     [{ tools: [{ type: 'web_search' }] }, 'tools.0.type: must be function; no other tools'],

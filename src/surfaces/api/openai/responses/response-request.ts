@@ -22,6 +22,7 @@ export function responseRequest(body: ResponseBody, earlier: LanguageModelV4Prom
     ...given('topP', body.top_p),
     ...given('reasoning', body.reasoning?.effort),
     ...given('whole', body.stream === true ? undefined : true),
+    ...given('untrimmed', body.truncation === 'auto' ? undefined : true),
   };
   return toJson(request) as unknown as ModelRequest;
 }
