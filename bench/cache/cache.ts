@@ -13,7 +13,7 @@ import { type Outcome, type Setting, type Stream, serve } from './stream.ts';
 
 const ORDERS = 10;
 const THRESHOLDS = [0.8, 0.85, 0.9, 0.95];
-const MARGINS = [0.18, 0.22, 0.24, 0.26, 0.3, 1];
+const MARGINS = [0.18, 0.2, 0.22, 0.24, 0.26, 0.3, 1];
 /** Shares of wrong hits that a definition may bear. */
 const BORNE = [0.01, 0.02, 0.03];
 const SEED = 77;
@@ -21,11 +21,11 @@ const SEED = 77;
 const COLUMNS = [
   { figure: 'hitRate', unit: '%' },
   { figure: 'wrongHitRate', unit: '%' },
+  { figure: 'byLabel', unit: '%' },
   { figure: 'hits', unit: 'count' },
   { figure: 'wrong', unit: 'count' },
-  { figure: 'sameWords', unit: 'of the wrong' },
+  { figure: 'sameQuestion', unit: 'count' },
   { figure: 'witnessed', unit: 'hits' },
-  { figure: 'witnessedWrong', unit: 'count' },
 ];
 
 const { threshold, sample, maxWrong } = DEFAULT_SEMANTIC;
@@ -59,15 +59,27 @@ export async function measure({ quick }: BenchOptions): Promise<Report> {
     title: 'Semantic cache: hits and wrong hits',
     conditions: [
       `banking77, each question once, in ${orders} random orders that are added up; calibration: ${quick ? 'every third question of ' : ''}train.csv, streams of 3,400 at most; held-out: test.csv, streams of 3,080`,
-      'embedding "local"; a hit is wrong when the two questions have different intents; questions of one intent get one answer',
+      'embedding "local"; questions of one intent get one answer; a hit is wrong when the two questions have different intents, unless they are the same question, word for word but for case and punctuation',
       'CLINC150: its test questions that have an intent; the 1,000 of none have no label that could be right or wrong, and are left out',
-      'the default margin is the lowest (in steps of 0.02) at which at most 0.25 % of the hits of the calibration for which several questions speak are wrong',
+      'the default margin is the lowest (in steps of 0.02) at which at most 0.75 % of the hits of the calibration are wrong, by their labels',
     ],
     rows: [
       { figure: 'hitRate', value: hitRate(shipped), unit: '%', better: 'more' },
       { figure: 'wrongHitRate', value: wrongHitRate(shipped), unit: '% of hits', better: 'less' },
+      { figure: 'labelWrongHitRate', value: labelWrongHitRate(shipped), unit: '% of hits', better: 'less' },
       { figure: 'provenHitRate', value: hitRate(proven), unit: '%', better: 'more' },
       { figure: 'provenWrongHitRate', value: wrongHitRate(proven), unit: '% of hits', better: 'less' },
+      ...(elsewhere === undefined
+        ? []
+        : [
+            { figure: 'clinc150HitRate', value: hitRate(elsewhere), unit: '%', better: 'more' as const },
+            {
+              figure: 'clinc150WrongHitRate',
+              value: wrongHitRate(elsewhere),
+              unit: '% of hits',
+              better: 'less' as const,
+            },
+          ]),
     ],
     peers: {},
     growth: [
@@ -90,9 +102,10 @@ export async function measure({ quick }: BenchOptions): Promise<Report> {
     ],
     notes: [
       `hitRate and wrongHitRate are those of the defaults on the held-out part: threshold ${threshold}, margin ${margin} of ${count} questions, ${sample * 100} % of hits compared, at most ${maxWrong * 100} % wrong; what was compared in one order of the calibration is known at the start of each; it has proven a margin in ${provenIn(known, maxWrong)} of ${orders}.`,
+      'clinc150HitRate and clinc150WrongHitRate: of another data set, on which nothing was chosen, with that margin proven.',
       'provenHitRate and provenWrongHitRate: the same once the default margin is proven, and none is compared any more.',
       `No bound is given: a question comes once in each order, so its hits are not independent, and one pair of labels that contradict each other is counted up to ${orders} times.`,
-      'sameWords: wrong hits whose two questions have the same words but for case and punctuation. They are counted as wrong.',
+      'labelWrongHitRate, byLabel: with those hits whose two questions are the same, word for word, and have two labels (sameQuestion).',
       `The guard's lists of empty words are older than the division, and were drawn up with all of banking77 at hand.`,
       ...listed('Held-out', shipped),
       ...listed('Held-out, once proven', proven),
@@ -172,24 +185,37 @@ function tableOf(
 }
 
 function valuesOf(outcome: Outcome): number[] {
-  const { wrong, hits, witnessed } = outcome;
-  const rates = [hitRate(outcome), wrongHitRate(outcome)];
-  return [...rates, hits, wrong, contradictionsIn(outcome), witnessed.hits, witnessed.wrong];
+  const { hits, witnessed } = outcome;
+  const rates = [hitRate(outcome), wrongHitRate(outcome), labelWrongHitRate(outcome)];
+  return [...rates, hits, trulyWrong(outcome), contradictionsIn(outcome), witnessed.hits];
 }
 
 function hitRate({ hits, asked }: Outcome): number {
   return (100 * hits) / asked;
 }
 
-function wrongHitRate({ hits, wrong }: Outcome): number {
-  return hits === 0 ? 0 : (100 * wrong) / hits;
+function wrongHitRate(outcome: Outcome): number {
+  return shareOf(outcome, trulyWrong(outcome));
+}
+
+/** As the labels have it, also where they contradict each other. */
+function labelWrongHitRate(outcome: Outcome): number {
+  return shareOf(outcome, outcome.wrong);
+}
+
+function trulyWrong(outcome: Outcome): number {
+  return outcome.wrong - contradictionsIn(outcome);
+}
+
+function shareOf({ hits }: Outcome, count: number): number {
+  return hits === 0 ? 0 : (100 * count) / hits;
 }
 
 function listed(name: string, outcome: Outcome): string[] {
-  const { asked, hits, wrong } = outcome;
+  const { asked, hits } = outcome;
   const mistakes = mistakesOf(outcome);
   return [
-    `${name}: ${hits} of ${asked} answered from the cache, ${wrong} wrong (${wrongHitRate(outcome).toFixed(2)} %), ${contradictionsIn(outcome)} of them the same words, ${mistakes.length} different pairs:`,
+    `${name}: ${hits} of ${asked} answered from the cache, ${trulyWrong(outcome)} wrong, ${contradictionsIn(outcome)} the same question with two labels; all of them:`,
     ...mistakes.map((mistake) => `  ${told(mistake)}`),
   ];
 }

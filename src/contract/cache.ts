@@ -22,7 +22,7 @@ export type SemanticCaching = {
    * these questions must be than those with another answer, as a difference of cosines in (0, 1]. Until comparisons
    * with the model have proven that at most `maxWrong` of such hits are wrong (some 300 right ones for 0.01), they are
    * only compared. `false`: only questions in nearly the same words are answered again. Default 4 questions, margin
-   * 0.26.
+   * 0.22.
    */
   witnesses?: false | { count?: number; margin?: number };
   /** The share of wrong hits, in [0, 1], above which no hit is served any more. Default 0.01. */
@@ -48,7 +48,7 @@ export type ResolvedModelCaching = {
 export const DEFAULT_SEMANTIC = { threshold: 0.9, embedding: 'local', maxWrong: 0.01, sample: 0.05 } as const;
 
 /** Where the proof begins. Chosen on a part of banking77: `npm run bench -- cache` shows that part and another. */
-export const DEFAULT_WITNESSES = { count: 4, margin: 0.26 } as const;
+export const DEFAULT_WITNESSES = { count: 4, margin: 0.22 } as const;
 
 /**
  * How long results of a tool that reads may be given again, and to whom. Unless `shared`, a result goes only to runs

@@ -55,7 +55,7 @@ describe('describeDefinition', () => {
       exact: 3_600_000,
       semantic: {
         ...{ ttl: 86_400_000, threshold: 0.9, embedding: 'local', maxWrong: 0.01, sample: 0.05 },
-        witnesses: { count: 4, margin: 0.26 },
+        witnesses: { count: 4, margin: 0.22 },
       },
     });
     const [cached, plain, change] = described.tools;
