@@ -80,6 +80,33 @@ describe('over a socket', () => {
     sending.destroy();
   });
 
+  it('a body without its length is taken, as a proxy sends it', async () => {
+    const response = await fetch(`${served.url}/v1/runs`, {
+      method: 'POST',
+      headers: headers(),
+      body: new Blob(['{"agent": "support", ', '"input": "hi"}']).stream(),
+      duplex: 'half',
+    });
+    expect(response.status).toBe(202);
+    expect(await bodyOf<Run>(response)).toMatchObject({ input: 'hi' });
+  });
+
+  it.each([
+    ['POST', '/v1/runs'],
+    ['PUT', '/v1/limits'],
+    ['PUT', '/v1/kill-switches'],
+    ['POST', '/v1/chat/completions'],
+  ])('a request without a body is refused: %s %s', async (method, path) => {
+    const socket = connect(served.port, '127.0.0.1');
+    socket.write(
+      `${method} ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${key}\r\nConnection: close\r\n\r\n`,
+    );
+    let answer = '';
+    for await (const part of socket) answer += part;
+    expect(answer).toMatch(/^HTTP\/1.1 400 /);
+    expect(answer).toContain('invalid_request');
+  });
+
   it.each([
     ['an odd target', 'GET /a\\b HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'],
     ['an odd Host', 'GET /healthz HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n'],
