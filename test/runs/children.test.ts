@@ -136,6 +136,21 @@ describe('context.run', () => {
     });
   });
 
+  it('counts the tokens of an attempt that failed and may have cost something, as its price', async () => {
+    world.openai.fault('garbled');
+    world.openai.reply({ text: 'Rain ends', usage: { inputTokens: 1_000, outputTokens: 100 } });
+    world.openai.reply({ text: 'The end.', usage: { inputTokens: 500, outputTokens: 50 } });
+    const run = await finish('parent', {});
+    expect(run.status).toBe('succeeded');
+    const child = (await world.client.journal(run.id)).find(({ kind }) => kind === 'child.completed');
+    const usage = child?.usage as { inputTokens: number; outputTokens: number };
+    expect(usage.outputTokens).toBeGreaterThan(4_000);
+    expect(usage.inputTokens + usage.outputTokens).toBe(child?.tokens);
+    expect((await world.client.show(String(child?.child))).usage).toMatchObject(usage);
+    expect(run.usage.outputTokens).toBe(usage.outputTokens + 50);
+    expect(run.usd).toBeCloseTo(run.usage.inputTokens * 0.25e-6 + run.usage.outputTokens * 2e-6, 8);
+  });
+
   it('fails with its child’s code, unless the workflow catches it', async () => {
     const failed = await finish('failing', { input: { number: 'seven' }, catching: false });
     expect(failed).toMatchObject({ status: 'failed', error: { code: 'invalid_input' } });

@@ -14,7 +14,6 @@ import {
   workingTime,
 } from '../../pillars/budget/index.ts';
 import type { RunJournal } from './run-journal.ts';
-import { runState } from './run-state.ts';
 
 /**
  * How a run ends whose journal says that it goes on as a new one: that one is made in the same transaction, on
@@ -79,8 +78,7 @@ function spentWith(
   views: Views,
 ): ChainSpending {
   const before = created?.continues?.spent;
-  const { inputTokens, outputTokens } = views.of(runState).sums;
-  const { tokens, usd } = committed(views.of(spending));
+  const { inputTokens, outputTokens, tokens, usd } = committed(views.of(spending));
   const { modelCalls, toolCalls } = callsMade(views);
   return {
     inputTokens: inputTokens + (before?.inputTokens ?? 0),

@@ -38,8 +38,8 @@ export async function readChild(
     output: body?.output ?? null,
     ...(error === undefined ? {} : { error: { code: error.code, message: error.message } }),
     usage: {
-      inputTokens: sums.inputTokens + before.inputTokens,
-      outputTokens: sums.outputTokens + before.outputTokens,
+      inputTokens: spent.inputTokens + before.inputTokens,
+      outputTokens: spent.outputTokens + before.outputTokens,
     },
     tokens: spent.tokens + before.tokens,
     usd: spent.usd + before.usd,

@@ -60,12 +60,12 @@ export class RunJournal {
   ): Promise<string | undefined> {
     if (this.#closed) throw runLost(this.#writer.id);
     const { seen, sums } = this.views.of(runState);
-    const { usd } = this.views.of(spending).spent;
+    const { usd, inputTokens, outputTokens } = this.views.of(spending).spent;
     const usage = [...this.views.of(runUsage).sums.values()];
     const settled = this.#writer.settle({
       seen,
       ...settlement,
-      sums: { ...sums, usd } satisfies RunSums,
+      sums: { ...sums, inputTokens, outputTokens, usd } satisfies RunSums,
       ...(usage.length === 0 ? {} : { usage }),
     });
     this.#closed = true;

@@ -18,8 +18,8 @@ export type RunState = {
   terminal: Terminal | undefined;
   /** Its budget was spent, and it answered once more. */
   partial: boolean;
-  /** Tokens and calls of its children too; what it spent is the budget's to say. */
-  sums: Omit<RunSums, 'usd'>;
+  /** Calls of its children too; what it spent is the budget's to say. */
+  sums: Pick<RunSums, 'modelCalls' | 'toolCalls'>;
   /** Reviews that were asked for and not decided. */
   openReviews: Set<string>;
   /** Children that were started and did not end, by step key. */
@@ -34,7 +34,7 @@ export const runState: JournalView<RunState> = {
     cancelled: false,
     terminal: undefined,
     partial: false,
-    sums: { inputTokens: 0, outputTokens: 0, modelCalls: 0, toolCalls: 0 },
+    sums: { modelCalls: 0, toolCalls: 0 },
     openReviews: new Set(),
     openChildren: new Map(),
   }),
@@ -53,16 +53,12 @@ export const runState: JournalView<RunState> = {
       case 'model.completed':
         if (meta.lastTurn && meta.outcome === 'ok') state.partial = true;
         state.sums.modelCalls += 1;
-        state.sums.inputTokens += meta.usage?.inputTokens ?? 0;
-        state.sums.outputTokens += meta.usage?.outputTokens ?? 0;
         break;
       case 'child.started':
         state.openChildren.set(meta.key, meta.child);
         break;
       case 'child.completed':
         state.openChildren.delete(meta.key);
-        state.sums.inputTokens += meta.usage?.inputTokens ?? 0;
-        state.sums.outputTokens += meta.usage?.outputTokens ?? 0;
         state.sums.modelCalls += meta.modelCalls ?? 0;
         state.sums.toolCalls += meta.toolCalls ?? 0;
         break;
