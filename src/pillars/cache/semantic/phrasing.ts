@@ -36,6 +36,8 @@ const HELP = /(?<=^|[.!?,]\s*)(?:please )?(?:i need )?(?:some )?help(?: me)?(?: 
 const REASON =
   /^((?:(?!\b(?:why|how|what|which|who|where|when)\b)[^.!?])+)[,.!] *why(?: is (?:that|this|it))?(?: so)? *\?*$/iu;
 const ABLE = 'able to';
+/** A word that ends where it is told to: one that could be divided in many ways would be tried in all of them. */
+const NOUN = String.raw`(?!(?:of|for|to|in|on|at)\b)\p{L}+`;
 const WAYS: readonly [RegExp, string][] = [
   // A wish and how it comes true are one question, and so are a statement and why it is so.
   [
@@ -55,7 +57,7 @@ const WAYS: readonly [RegExp, string][] = [
   // What has to be done.
   [/(?<!\b(?:the|a|any|no|your|my)\s)\b(?:have|has|need|needs) to\b/giu, ' must '],
   // What a thing is, and which of its kind it is, are two questions.
-  [/\bwhat(?:'s| is) an? ((?:(?!(?:of|for|to|in|on|at)\b)\p{L}+ ?){1,3})\?*$/iu, 'what definition $1'],
+  [new RegExp(String.raw`\bwhat(?:'s| is) an? ((?:${NOUN} ){0,2}${NOUN}) ?\?*$`, 'iu'), 'what definition $1'],
   [/\bwhich(?! (?:is|are|was|were|of|one|ones)\b)/giu, 'what'],
   [/(?<!\b(?:am|is|are|was|were|be|been|start|stop|keep|by|of|for|from|about|'m|'re) )\busing\b/giu, 'with'],
 ];
