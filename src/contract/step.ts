@@ -17,6 +17,8 @@ export type Step = {
   record(entry: NewEntry): void;
   /** Resolves when all that was recorded so far is durable; what leaves the process waits for it. */
   durable(): Promise<void>;
+  /** Resolves with the next entry that the run records, of whichever step; never, once nothing is recorded any more. */
+  changed(): Promise<void>;
   /**
    * Waits without memory: the promise never settles, the execution is abandoned once nothing else
    * can move, and the step enters its pipeline again at the top when the run wakes.

@@ -17,6 +17,7 @@ export function whenSuspended(step: Step, tell: () => void): Step {
     now: () => step.now(),
     record: (entry) => step.record(entry),
     durable: () => step.durable(),
+    changed: () => step.changed(),
     keyedHash: (value) => step.keyedHash(value),
     suspend: (reason, wakeAt) => {
       tell();

@@ -23,6 +23,7 @@ export class FakeRun {
   /** How many entries are on disk. */
   durable = 0;
   #views = new ViewSet(this.entries);
+  #next = Promise.withResolvers<void>();
 
   constructor(clock: ManualClock = new ManualClock()) {
     this.clock = clock;
@@ -34,6 +35,8 @@ export class FakeRun {
 
   record(entry: NewEntry): void {
     this.entries.push({ ...entry, meta: { ...entry.meta, at: this.clock.now() } });
+    this.#next.resolve();
+    this.#next = Promise.withResolvers();
   }
 
   step(key = 'main/1'): Step {
@@ -51,6 +54,7 @@ export class FakeRun {
       durable: async () => {
         run.durable = run.entries.length;
       },
+      changed: () => run.#next.promise,
       suspend: (reason, wakeAt) => {
         run.suspensions.push({ key, reason, wakeAt });
         return new Promise<never>(() => {});

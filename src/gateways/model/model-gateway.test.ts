@@ -131,6 +131,7 @@ describe('the model gateway', () => {
       'cascade',
       'fallback',
       'retry',
+      'budget-room',
       'kill-switch',
       'batch',
       'tenant-budget',

@@ -2,7 +2,13 @@ import type { Clock } from '../../contract/clock.ts';
 import type { ModelCall } from '../../contract/gateway-call.ts';
 import type { Middleware } from '../../contract/middleware.ts';
 import type { ModelResponse } from '../../contract/model.ts';
-import { deadline, modelCallCount, type RunBudgetParts, runBudget } from '../../pillars/budget/index.ts';
+import {
+  budgetRoom,
+  deadline,
+  modelCallCount,
+  type RunBudgetParts,
+  runBudget,
+} from '../../pillars/budget/index.ts';
 import { type TenantBudgetParts, tenantModelBudget } from '../../pillars/budget/spend/index.ts';
 import { estimateTokens } from '../../pillars/budget/tokens/index.ts';
 import { type Caches, exactCache, promptCache, semanticCache } from '../../pillars/cache/index.ts';
@@ -46,7 +52,7 @@ const GUARD_VERSION = 'none';
  * What every model call passes, outermost first. The order is policy:
  *
  * kill switch · deadline, call counts · outage · window · routing · (outbound guard) · cache, semantic cache ·
- * (inbound guard) · cascade · fallback · retry · kill switch again · batch · tenant budget, budget ·
+ * (inbound guard) · cascade · fallback · retry · budget room · kill switch again · batch · tenant budget, budget ·
  * batch · breaker, concurrency · prompt cache · provider
  *
  * What stands in brackets has its place there.
@@ -78,6 +84,7 @@ export function modelPipeline({
     cascade({ ...routes, clock, random }),
     fallback(),
     retryModel({ clock, random }),
+    budgetRoom({ prices, estimate: counter.request }),
     // Once more for each attempt: a switch that is set between two of them holds for the next.
     killSwitch(killSwitches),
     batchLane(batches),

@@ -3,6 +3,7 @@ export { chargedNothing } from './charged-nothing.ts';
 export { deadline, deadlineExceeded } from './deadline.ts';
 export { beforeLastTurn } from './last-turn.ts';
 export { DEFAULT_OUTPUT_TOKENS } from './reservation.ts';
+export { budgetRoom } from './room/budget-room.ts';
 export { type RunBudgetParts, runBudget } from './run-budget.ts';
 export { committed, type Left, remaining, spending } from './spending.ts';
 export { toolBudget } from './tool-budget.ts';

@@ -12,6 +12,8 @@ export class RunJournal {
   readonly #steps = new Map<string, Entry[]>();
   /** Keys of the steps that ended under this owner, in the order in which they did. */
   readonly ended: string[] = [];
+  /** Who waits for the next entry. */
+  #next: PromiseWithResolvers<void> | undefined;
   #closed = false;
   #lost = false;
 
@@ -42,6 +44,14 @@ export class RunJournal {
     this.#entries.push(stamped);
     this.#index(stamped);
     if (completesStep(stamped.meta)) this.ended.push(stamped.meta.key);
+    this.#next?.resolve();
+    this.#next = undefined;
+  }
+
+  /** Resolves with the next entry. */
+  changed(): Promise<void> {
+    this.#next ??= Promise.withResolvers();
+    return this.#next.promise;
   }
 
   /** Resolves when all that was recorded is on disk; never settles once the journal is closed. */

@@ -18,6 +18,7 @@ export function stepHold(
     now: run.now,
     record: (entry) => journal.record(entry),
     durable: () => journal.durable(),
+    changed: () => journal.changed(),
     keyedHash(value) {
       if (hashed === undefined || hashed.value !== value) hashed = { value, hash: run.key.keyedHash(value) };
       return hashed.hash;

@@ -20,6 +20,7 @@ export function behind(call: ToolCall): ToolCall {
       record: (entry) => step.record(entry),
       // A journal that was closed never says that it is durable.
       durable: async () => {},
+      changed: () => step.changed(),
       keyedHash: (value) => step.keyedHash(value),
       suspend: () =>
         Promise.reject(
