@@ -2,7 +2,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import pg from 'pg';
 import { renewLease } from '../../foundation/queue/worker-lease.ts';
-import { requireRole, withStartupOptions } from '../../foundation/store/index.ts';
+// Not the whole store: a thread loads each module anew, and each worker has one.
+import { requireRole } from '../../foundation/store/require-role.ts';
+import { withStartupOptions } from '../../foundation/store/startup-options.ts';
 import type { LeaseMessage, LeaseOptions } from './lease-protocol.ts';
 
 const options = workerData as LeaseOptions;
