@@ -104,7 +104,9 @@ function checkDecision({ id, kind }: PendingRow, decision: string, output: Json 
       details: { kind, allowed },
     });
   }
-  if ((decision === 'record' || decision === 'answered') && output === undefined) {
+  // An empty answer is a slip, such as a shell's variable that is not set; the run would end with it.
+  const isBlank = decision === 'answered' && typeof output === 'string' && output.trim() === '';
+  if (isBlank || ((decision === 'record' || decision === 'answered') && output === undefined)) {
     throw new BulkheadError({
       code: 'missing_output',
       message: `The decision '${decision}' on review ${id} needs an output: what the run goes on with. Give null for nothing.`,

@@ -243,6 +243,18 @@ describe('decideReview', () => {
     expect(await read(review.id)).toMatchObject({ decision: 'record' });
   });
 
+  it.each(['', ' \n'])(
+    'takes %j for no answer: a decision holds, and nobody means that one',
+    async (output) => {
+      const review = await openReview({ kind: 'escalation' });
+      await expect(decide(review.id, { decision: 'answered', output })).rejects.toMatchObject({
+        code: 'missing_output',
+      });
+      await decide(review.id, { decision: 'answered', output: 'We open at 9.' });
+      expect(await read(review.id)).toMatchObject({ decision: 'answered' });
+    },
+  );
+
   it('changes nothing when its run has ended', async () => {
     const review = await openReview({ run: await makeRun('acme', 'failed') });
     await expect(decide(review.id)).rejects.toMatchObject({ code: 'review_withdrawn' });
