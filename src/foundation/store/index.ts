@@ -8,7 +8,7 @@ export {
   mayPass,
 } from './database-error.ts';
 export { type Listening, listen } from './listen.ts';
-export { type DatabaseRole, requireRole } from './require-role.ts';
+export type { DatabaseRole } from './require-role.ts';
 export type { Database } from './schema.ts';
 export { withStartupOptions } from './startup-options.ts';
 export { watchSchema } from './watch-schema.ts';
