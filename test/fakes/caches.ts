@@ -1,7 +1,13 @@
 import type { Json } from '../../src/contract/json.ts';
 import { canonicalJson } from '../../src/contract/json.ts';
 import { embedText } from '../../src/gateways/model/local/index.ts';
-import type { CacheStore, Caches, Embedder, SemanticHits } from '../../src/pillars/cache/index.ts';
+import type {
+  CacheStore,
+  Caches,
+  Embedder,
+  SemanticCacheParts,
+  SemanticHits,
+} from '../../src/pillars/cache/index.ts';
 import { ManualClock } from './manual-clock.ts';
 
 type Kept = Parameters<CacheStore['write']>[0] & { at: number; refreshing?: true };
@@ -11,17 +17,19 @@ export type LoggedHit = Parameters<SemanticHits['log']>[0];
 const timeOf = (askedAt: string) => (/^\d+$/.test(askedAt) ? Number(askedAt) : Date.parse(askedAt));
 
 /** Caches in memory, by a clock that a test moves. */
-export type FakeCaches = Caches & {
-  entries: Map<string, Kept>;
-  logged: LoggedHit[];
-  /** Hits and misses, in order: `'exact hit'`. */
-  asked: string[];
-  off: { agent: string; judged: number; wrong: number }[];
-};
+export type FakeCaches = Caches &
+  Pick<SemanticCacheParts, 'spendOnEmbeddings'> & {
+    entries: Map<string, Kept>;
+    logged: LoggedHit[];
+    /** Hits and misses, in order: `'exact hit'`. */
+    asked: string[];
+    off: { agent: string; judged: number; wrong: number }[];
+  };
 
 export const localEmbedder: Embedder = {
   name: 'local',
   priceOf: () => 0,
+  tokensAtMost: () => 0,
   embed: async (texts) => ({ vectors: texts.map(embedText), tokens: 0 }),
 };
 
@@ -92,6 +100,7 @@ export function fakeCaches({
           .map(({ similarity, margin, wrong }) => ({ similarity, margin, wrong: wrong === true })),
     },
     embedderOf: () => embedder,
+    spendOnEmbeddings: (_, __, ask) => ask(),
     onOff: (told) => void off.push(told),
   };
 }

@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { wired } from './wired.ts';
 
 const PROJECT = `
@@ -75,5 +75,39 @@ wired({
     expect(await client.journal(agreed.id)).toContainEqual(
       expect.objectContaining({ cached: 'semantic', margin: expect.any(Number) }),
     );
+  },
+});
+
+wired({
+  gateway: 'model',
+  control: 'semantic-cache',
+  holds: 'what embeddings take counts in the budgets of tenants, and where it does not fit none is asked for',
+  async scenario({ client, deploy, openai }) {
+    const remote = "semantic: { embedding: 'openai/text-embedding-3-small', ";
+    await deploy(PROJECT.replaceAll('semantic: { ', remote));
+    const set = (amount: number) =>
+      client.send('PUT', '/v1/budgets', { agent: 'support', period: 'month', unit: 'tokens', amount });
+    const budget = async () => {
+      type Budgets = { budgets: { spent: number; left: number }[] };
+      return (await client.send<Budgets>('GET', '/v1/budgets')).body.budgets[0];
+    };
+    const becomes = (shown: object) =>
+      vi.waitFor(async () => expect(await budget()).toMatchObject(shown), { timeout: 10_000 });
+    await set(100_000);
+    const usage = { inputTokens: 100, outputTokens: 10 };
+    openai.answer(() => ({ text: 'In the app.', usage }));
+    expect((await client.run('support', 'How do I activate my card?')).status).toBe('succeeded');
+    expect(openai.embedded).toHaveLength(1);
+    await becomes({ spent: 117 });
+    expect((await client.run('support', 'how can I activate the card please')).status).toBe('succeeded');
+    expect(openai.requests).toHaveLength(1);
+    await becomes({ spent: 124 });
+
+    await set(125);
+    // What the worker leased before lies idle first, and then is given back.
+    await becomes({ left: 1 });
+    const refused = await client.run('support', 'how can I activate the card please');
+    expect(refused).toMatchObject({ status: 'failed', error: { code: 'budget_exceeded' } });
+    expect(openai.embedded).toHaveLength(2);
   },
 });

@@ -9,7 +9,11 @@ import {
   type RunBudgetParts,
   runBudget,
 } from '../../pillars/budget/index.ts';
-import { type TenantBudgetParts, tenantModelBudget } from '../../pillars/budget/spend/index.ts';
+import {
+  embeddingBudget,
+  type TenantBudgetParts,
+  tenantModelBudget,
+} from '../../pillars/budget/spend/index.ts';
 import { estimateTokens } from '../../pillars/budget/tokens/index.ts';
 import { type Caches, exactCache, promptCache, semanticCache } from '../../pillars/cache/index.ts';
 import { type KillSwitches, killSwitch } from '../../pillars/policy/index.ts';
@@ -80,7 +84,7 @@ export function modelPipeline({
     window({ windows, counter }),
     routing(routes),
     exactCache({ ...caches, guardVersion: GUARD_VERSION }),
-    semanticCache({ ...caches, guardVersion: GUARD_VERSION }),
+    semanticCache({ ...caches, spendOnEmbeddings: embeddingBudget(spend), guardVersion: GUARD_VERSION }),
     cascade({ ...routes, clock, random }),
     fallback(),
     retryModel({ clock, random }),

@@ -5,6 +5,7 @@ import { systemClock } from '../../contract/clock.ts';
 import { BulkheadError } from '../../contract/errors.ts';
 import { KeyRing } from '../../foundation/vault/index.ts';
 import { createModelRegistry } from '../../gateways/model/provider/index.ts';
+import { chargedNothing } from '../../pillars/budget/index.ts';
 import { loadPriceBook } from '../../pillars/budget/price/index.ts';
 import type { KillSwitch } from '../../pillars/policy/index.ts';
 import { createCaches } from './caches.ts';
@@ -12,12 +13,14 @@ import { createCaches } from './caches.ts';
 const signal = new AbortController().signal;
 const asked: HttpRequest[] = [];
 const off: KillSwitch[] = [];
+let failing: number | undefined;
 let server: Awaited<ReturnType<typeof serve>>;
 let registry: ReturnType<typeof createModelRegistry>;
 let caches: ReturnType<typeof createCaches>;
 beforeAll(async () => {
   server = await serve((request, response) => {
     asked.push(request);
+    if (failing !== undefined) return sendJson(response, failing, { error: { message: 'No.' } });
     const { input } = request.body as { input: string[] };
     const data = input.map((text, index) => ({ object: 'embedding', index, embedding: [text.length, 1] }));
     sendJson(response, 200, { object: 'list', data, usage: { prompt_tokens: 7, total_tokens: 7 } });
@@ -48,6 +51,8 @@ describe('an embedder', () => {
     const { vectors, tokens } = await embedder.embed(['one', 'three'], signal);
     expect(vectors).toEqual([Float32Array.of(3, 1), Float32Array.of(5, 1)]);
     expect(tokens).toBe(7);
+    // What is set aside is never less than a provider counts.
+    expect(embedder.tokensAtMost(['one', 'drei 🦊'])).toBe(3 + 9 + 2 * 4);
     expect(asked[0]).toMatchObject({
       path: '/v1/embeddings',
       headers: { authorization: 'Bearer sk-fake' },
@@ -72,14 +77,25 @@ describe('an embedder', () => {
         .embed(['one'], signal)
         .catch((error: unknown) => (BulkheadError.isInstance(error) ? error.code : error));
     expect(await codeOf('openai/text-embedding-3-small')).toBe('switched_off');
+    off.length = 0;
     expect(await codeOf('google/text-embedding-005')).toBe('missing_key');
     expect(await codeOf('anthropic/claude-haiku-4-5')).toBe('unknown_model');
     expect(asked).toHaveLength(before);
   });
 
+  it('says of a failure whether it may have cost something', async () => {
+    failing = 429;
+    const embedder = caches.embedderOf('openai/text-embedding-3-small');
+    const failed = await embedder.embed(['one'], signal).catch((error: unknown) => error);
+    failing = undefined;
+    expect(failed).toMatchObject({ code: 'provider_rate_limited' });
+    expect(chargedNothing(failed)).toBe(true);
+  });
+
   it('in process needs nothing and costs nothing', async () => {
     const local = caches.embedderOf('local');
     expect(local.priceOf(1_000)).toBe(0);
+    expect(local.tokensAtMost(['one'])).toBe(0);
     expect((await local.embed(['one'], signal)).tokens).toBe(0);
   });
 });

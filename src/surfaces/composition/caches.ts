@@ -1,10 +1,11 @@
 import type pg from 'pg';
 import type { Clock } from '../../contract/clock.ts';
 import { BulkheadError } from '../../contract/errors.ts';
+import { neverSent } from '../../contract/never-sent.ts';
 import { NO_USAGE } from '../../contract/usage.ts';
 import type { KeyRing } from '../../foundation/vault/index.ts';
 import { embedText } from '../../gateways/model/local/index.ts';
-import type { ModelRegistry } from '../../gateways/model/provider/index.ts';
+import { type ModelRegistry, toProviderError } from '../../gateways/model/provider/index.ts';
 import type { PriceBook } from '../../pillars/budget/price/index.ts';
 import {
   type Caches,
@@ -55,11 +56,14 @@ export function createCaches({
 }
 
 const CHARACTERS_A_TOKEN = 4;
+/** What models put before and after each text. */
+const FRAME_TOKENS = 4;
 
 const localEmbedder: Embedder = {
   // With a number, because another release may put texts elsewhere: its vectors are no match for these.
   name: 'local 1',
   priceOf: () => 0,
+  tokensAtMost: () => 0,
   embed: async (texts) => ({ vectors: texts.map(embedText), tokens: 0 }),
 };
 
@@ -76,18 +80,27 @@ function remoteEmbedder(
         return undefined;
       }
     },
+    // No token is shorter than a byte.
+    tokensAtMost: (texts) => texts.reduce((sum, text) => sum + Buffer.byteLength(text) + FRAME_TOKENS, 0),
     async embed(texts, signal) {
       const switches = await killSwitches.current(signal);
       if (switches.some(({ target }) => target === `model:${name}`)) {
-        throw new BulkheadError({
-          code: 'switched_off',
-          message: `The embedding model "${name}" is switched off.`,
-          status: 503,
-          denied: true,
-        });
+        throw neverSent(
+          new BulkheadError({
+            code: 'switched_off',
+            message: `The embedding model "${name}" is switched off.`,
+            status: 503,
+            denied: true,
+          }),
+        );
       }
       const model = await models.resolveEmbedding(name);
-      const { embeddings, usage } = await model.doEmbed({ values: [...texts], abortSignal: signal });
+      // Sorted, so that what a failure may have cost is known.
+      const { embeddings, usage } = await model
+        .doEmbed({ values: [...texts], abortSignal: signal })
+        .then(undefined, (error: unknown) => {
+          throw toProviderError(error, { model: name });
+        });
       return {
         vectors: embeddings.map((vector) => Float32Array.from(vector)),
         // A provider that does not count is not free.

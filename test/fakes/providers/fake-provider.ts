@@ -18,6 +18,8 @@ export type FakeProvider = {
   environment: Record<string, string>;
   /** Every call for an answer, in the order of arrival, refused ones too. */
   requests: FakeModelRequest[];
+  /** The texts of every call for embeddings: to this provider all mean the same, and each is 7 tokens long. */
+  embedded: string[][];
   /** Batches that were handed over. Their calls are answered as single ones are, when the batch ends. */
   batches: FakeBatches;
   /** Queues a reply. Queued replies come before {@link answer}. */
@@ -55,6 +57,7 @@ export async function startFakeProvider({
   models: readonly string[];
 }): Promise<FakeProvider> {
   const requests: FakeModelRequest[] = [];
+  const embedded: string[][] = [];
   const replies: FakeReply[] = [];
   const faults: Fault[] = [];
   let answer: Answer | undefined;
@@ -84,6 +87,10 @@ export async function startFakeProvider({
       return sendJson(response, 200, wire.models(models));
     }
     const body = isRecord(incoming.body) ? incoming.body : {};
+    if (incoming.path === '/v1/embeddings' && wire.embeddings !== undefined && Array.isArray(body.input)) {
+      embedded.push(body.input);
+      return sendJson(response, 200, wire.embeddings(body.input.length));
+    }
     const asked = incoming.method === 'POST' ? wire.read(incoming.path, body) : undefined;
     if (asked === undefined) return sendError(response, wire, wire.notFound(incoming.path));
     const { path, headers } = incoming;
@@ -116,6 +123,7 @@ export async function startFakeProvider({
     baseURL,
     environment: environmentOf(baseURL),
     requests,
+    embedded,
     batches,
     reply: (reply) => {
       replies.push(reply);

@@ -64,6 +64,11 @@ export const openAiWire: Wire = {
   },
 
   batches: openAiBatchWire,
+  embeddings: (count) => ({
+    object: 'list',
+    data: Array.from({ length: count }, (_, index) => ({ object: 'embedding', index, embedding: [1, 0] })),
+    usage: { prompt_tokens: 7 * count, total_tokens: 7 * count },
+  }),
   error,
   errorFrame: () => event(error(500).body, false),
   notFound: (path) => error(404, undefined, `There is nothing at ${path}.`),

@@ -53,6 +53,8 @@ export type Wire = {
   notFound(path: string): WireError;
   /** Its batch interface, where it has one. */
   batches?: BatchWire;
+  /** What is said to `POST /v1/embeddings` of so many texts, where there is such a path. */
+  embeddings?(count: number): unknown;
   /** The list of models, where there is one. */
   models?(names: readonly string[]): unknown;
 };

@@ -6,3 +6,4 @@ export type { Environment } from './provider-access.ts';
 export { providerEndpoint } from './provider-endpoint.ts';
 export type { ProviderResponse } from './provider-response.ts';
 export { providers } from './providers.ts';
+export { toProviderError } from './to-provider-error.ts';

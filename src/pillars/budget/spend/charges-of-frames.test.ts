@@ -67,4 +67,12 @@ describe('what calls were charged, by the journal', () => {
       costsOf(completed('z', { usage, usd: 9 }), started('a'), completed('a', { outcome: 'error' })),
     ).toEqual([[1, 500_000_000, 100]]);
   });
+
+  it('counts what looking for an earlier answer cost, where no model was asked', () => {
+    const hit = { usage: { ...NO_USAGE, inputTokens: 7 }, usd: 0.001, cached: 'semantic' as const };
+    expect(costsOf(started('a'), completed('b', hit), completed('c', { ...hit, cached: 'exact' }))).toEqual([
+      [0, 500_000_000, 100],
+      [1, 1_000_000, 7],
+    ]);
+  });
 });

@@ -33,6 +33,14 @@ export function chargesOf(metas: Iterable<EntryMeta & { at: number }>): Charge[]
       case 'model.completed': {
         const { usage, usd } = meta;
         if (usage === undefined) break;
+        // No model was asked, but an embedder may have been: that began before it ended here.
+        if (meta.cached === 'semantic') {
+          charges.push({
+            at: meta.at,
+            costs: { nano_usd: nanoUsdAtMost(usd ?? 0), tokens: usage.inputTokens },
+          });
+          break;
+        }
         const reserved = open.get(meta.key)?.costs.nano_usd ?? 0;
         const tokens = usage.inputTokens + usage.outputTokens;
         settle(open, meta.key, { nano_usd: usd === undefined ? reserved : nanoUsdAtMost(usd), tokens });

@@ -1,3 +1,4 @@
+export { embeddingBudget } from './embedding-budget.ts';
 export { clearSpendLimit, listBudgets, type ShownBudget, setSpendLimit } from './manage-limits.ts';
 export { createReclaim } from './reclaim-slices.ts';
 export { createSlices } from './slices.ts';

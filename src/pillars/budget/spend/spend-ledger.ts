@@ -95,15 +95,20 @@ export class SpendLedger {
   /**
    * Sets so much aside of each limit, or of none. Waits a while for what calls under way may give back.
    *
-   * @param now milliseconds since the epoch, by the database's clock
+   * @param options.now milliseconds since the epoch, by the database's clock
+   * @param options.patience so long it waits at most, ms. Default: the ledger's
    */
   async hold(
     given: readonly SpendLimit[],
     needs: Needs,
-    { now, signal }: { now: () => number; signal: AbortSignal },
+    {
+      now,
+      signal,
+      patience = this.#parts.patience ?? PATIENCE,
+    }: { now: () => number; signal: AbortSignal; patience?: number },
   ): Promise<Hold | Spent> {
     const limits = given.filter(({ unit }) => needs[unit] > 0);
-    const { clock, patience = PATIENCE } = this.#parts;
+    const { clock } = this.#parts;
     const giveUp = clock.now() + patience;
     for (;;) {
       signal.throwIfAborted();

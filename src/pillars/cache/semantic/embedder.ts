@@ -4,6 +4,8 @@ export type Embedder = {
   readonly name: string;
   /** US dollars for so many tokens; undefined when the price is unknown. */
   priceOf(tokens: number): number | undefined;
+  /** So many tokens the provider counts for the texts at most; 0 when it costs nothing to ask. */
+  tokensAtMost(texts: readonly string[]): number;
   /**
    * A vector for each text, in their order, of equal lengths.
    *

@@ -177,6 +177,21 @@ describe('the semantic cache', () => {
     await ask(call(ALIKE, {}, { budget: { usd: 1 } }));
     expect(asked).toHaveLength(2);
   });
+
+  it('goes on without an embedder that no budget has room for, and asks none that costs nothing for room', async () => {
+    const wished: object[] = [];
+    const spendOnEmbeddings: FakeCaches['spendOnEmbeddings'] = async (_, worst) => void wished.push(worst);
+    cache = semanticCache({ ...fakeCaches({ clock }), spendOnEmbeddings, guardVersion: '1' });
+    await ask(call(FIRST));
+    await ask(call(ALIKE));
+    expect(asked).toHaveLength(1);
+    const remote = { ...localEmbedder, tokensAtMost: () => 40, priceOf: (tokens: number) => tokens * 0.001 };
+    const embedder = { ...remote, embed: async () => expect.unreachable() };
+    cache = semanticCache({ ...fakeCaches({ clock, embedder }), spendOnEmbeddings, guardVersion: '1' });
+    await ask(call(FIRST));
+    expect(asked).toHaveLength(2);
+    expect(wished).toEqual([{ tokens: 40, usd: 0.04 }]);
+  });
 });
 
 describe('questions that agree', () => {

@@ -14,6 +14,7 @@ import { effectsAsked } from './effects.ts';
 import type { Embedder } from './embedder.ts';
 import { matchesOf } from './match.ts';
 import { meaningOf } from './meaning.ts';
+import { paidEmbedder, type SpendOnEmbeddings } from './paid-embedder.ts';
 import { plainPhrasing } from './phrasing.ts';
 import { questionOf } from './question.ts';
 import type { SemanticHits } from './semantic-hits.ts';
@@ -27,6 +28,8 @@ export type SemanticCacheParts = KeyParts & {
   uses: Pick<CacheUses, 'count'>;
   /** @throws BulkheadError for a name that is none */
   embedderOf: (name: string) => Embedder;
+  /** Within what tenants may spend, in whose budgets it counts. */
+  spendOnEmbeddings: SpendOnEmbeddings;
   /** Told once for each definition that this cache serves no hit of it any more. */
   onOff?: (off: { tenant: string; agent: string; judged: number; wrong: number; maxWrong: number }) => void;
 };
@@ -69,7 +72,7 @@ export function semanticCache(parts: SemanticCacheParts): Middleware<ModelCall, 
       return undefined;
     }
     told.delete(definition.hash);
-    const embedder = parts.embedderOf(policy.embedding);
+    const embedder = paidEmbedder(parts.embedderOf(policy.embedding), call, parts.spendOnEmbeddings);
     // An unknown price under a budget in dollars is an error for a model; here it is a reason not to ask.
     if (budget.usd !== null && embedder.priceOf(1) === undefined) return undefined;
     const { vectors, tokens } = await embedder.embed([plainPhrasing(asked.question)], call.signal);
