@@ -1,11 +1,14 @@
 import { spawnSync } from 'node:child_process';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 const program = fileURLToPath(new URL('../../bin/bulkhead.js', import.meta.url));
 
-function start(words: string[], options: string[] = []) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...options, program, ...words], {
+function start(words: string[], options: string[] = [], file = program) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...options, file, ...words], {
     encoding: 'utf8',
     env: { PATH: process.env.PATH ?? '', BULKHEAD_URL: 'http://127.0.0.1:9' },
   });
@@ -13,9 +16,19 @@ function start(words: string[], options: string[] = []) {
 }
 
 describe('the program', () => {
-  it('refuses an old Node in one sentence that says how to get another', () => {
-    const older = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.19.0' } })`;
-    const { status, stdout, stderr } = start(['--help'], ['--import', `data:text/javascript,${older}`]);
+  const older = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.19.0' } })`;
+  const asOlder = ['--import', `data:text/javascript,${older}`];
+
+  it('hands over to the Node that is installed beside it when it is started by an old one', () => {
+    expect(start(['--version'], asOlder)).toEqual(start(['--version']));
+    expect(start(['runs', '--nonsense'], asOlder)).toMatchObject({ status: 2, stdout: '' });
+  });
+
+  it('refuses an old Node in one sentence that says how to get another, where none is installed', async () => {
+    const alone = join(await mkdtemp(join(tmpdir(), 'bulkhead-alone-')), 'bulkhead.mjs');
+    await copyFile(program, alone);
+    const { status, stdout, stderr } = start(['--help'], asOlder, alone);
+    await rm(dirname(alone), { recursive: true });
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(
       /^Bulkhead needs Node 24 or later, and this is 20\.19\.0\. .*npx -p node@24 node .*\n$/,

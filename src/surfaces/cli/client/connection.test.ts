@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -38,6 +38,13 @@ describe('the connection', () => {
     const { key, keyPlace } = await findConnection({}, '/nowhere');
     expect(key).toBeUndefined();
     expect(keyPlace).toContain('/nowhere/.bulkhead/dev.key');
+  });
+
+  it('tells a key that cannot be read from one that is not there', async () => {
+    await mkdir(join(home, 'folder', 'dev.key'), { recursive: true });
+    const { key, keyPlace } = await findConnection({ BULKHEAD_HOME: join(home, 'folder') }, '/');
+    expect(key).toBeUndefined();
+    expect(keyPlace).toContain('dev.key cannot be read (EISDIR)');
   });
 
   it.each(['localhost:7460', 'ftp://here', 'nonsense'])('refuses the address %j', async (url) => {

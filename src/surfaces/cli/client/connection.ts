@@ -32,17 +32,24 @@ export async function findConnection(environment: Environment, folder: string): 
   }
   const place = join(homeFolder(environment, folder), 'dev.key');
   const isLocal = /^(127\.[\d.]+|localhost|\[::1\])$/.test(parsed.hostname);
-  const key = environment.BULKHEAD_API_KEY?.trim() || (isLocal ? await readKey(place) : undefined);
+  const own = environment.BULKHEAD_API_KEY?.trim() || undefined;
+  const { key = own, missing = '' } = isLocal && own === undefined ? await readKey(place) : {};
   return {
     url: url.replace(/\/+$/, ''),
     key,
-    keyPlace: isLocal
-      ? `BULKHEAD_API_KEY is not set, and there is no ${place}`
-      : 'BULKHEAD_API_KEY is not set',
+    keyPlace: `BULKHEAD_API_KEY is not set${missing}`,
   };
 }
 
-async function readKey(path: string): Promise<string | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  return text.trim() || undefined;
+/** @returns `missing`: why there is none */
+async function readKey(path: string): Promise<{ key?: string; missing?: string }> {
+  try {
+    const key = (await readFile(path, 'utf8')).trim();
+    return key === '' ? { missing: `, and ${path} is empty` } : { key };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { missing: `, and there is no ${path}` };
+    const reason = code === 'EACCES' ? 'it belongs to another user' : String(code);
+    return { missing: `, and ${path} cannot be read (${reason})` };
+  }
 }

@@ -10,7 +10,7 @@ import { readServices, readTasks } from './read-project.ts';
 import { Redeploy } from './redeploy.ts';
 import { runsUnderWay } from './runs-under-way.ts';
 import { createShow } from './show-event.ts';
-import { type Service, startService } from './start-service.ts';
+import { type Service, startService, untilPortIsFree } from './start-service.ts';
 import { TaskBoard } from './task-board.ts';
 import { watchFolder } from './watch-folder.ts';
 
@@ -48,6 +48,7 @@ export async function dev(context: CommandContext, folder: string, options: DevO
     stopping.throwIfAborted();
     const client = new ApiClient({ url: server.url ?? '', key: server.devKey, keyPlace: session.home });
     const earlier = await runsUnderWay(client);
+    if (services.commands.length > 0) await untilPortIsFree(services.environment, project);
     for (const command of services.commands)
       backends.push(startBackend(session, command, services.environment));
 

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Service, type ServiceOptions, startService } from './start-service.ts';
+import { type Service, type ServiceOptions, startService, untilPortIsFree } from './start-service.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -64,6 +64,20 @@ describe('a service', () => {
     await service.ready;
     await expect.poll(() => lines).toEqual(['up']);
     await service.stop();
+  });
+
+  it('waits for its port, and is told when another program keeps it', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    const environment = { PORT: String(typeof address === 'object' ? address?.port : 0) };
+    await expect(untilPortIsFree(environment, folder)).rejects.toMatchObject({
+      code: 'service_port_taken',
+      message: expect.stringContaining('choose another port: bulkhead.env.PORT in package.json'),
+    });
+    const free = untilPortIsFree(environment, folder);
+    other.close();
+    await expect(free).resolves.toBeUndefined();
   });
 
   it('is not waited for when it ended', async () => {

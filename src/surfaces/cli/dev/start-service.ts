@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { BulkheadError } from '../../../contract/errors.ts';
 import type { Environment } from '../settings.ts';
 
 export type ServiceOptions = {
@@ -24,6 +25,8 @@ export type Service = {
 };
 
 const READY_WITHIN = 10_000;
+/** Longer than a keeper gives its service to end. */
+const FREE_WITHIN = 4_000;
 const LOOK_EVERY = 25;
 
 const keeper = fileURLToPath(
@@ -62,6 +65,27 @@ export function startService(options: ServiceOptions): Service {
       await ended;
     },
   };
+}
+
+/**
+ * Waits until nobody listens on the port of a project's services: those of a `dev` that was killed end a moment after it.
+ * Who answered there in their place would be told what the tools of this project do.
+ *
+ * @throws BulkheadError `service_port_taken`
+ */
+export async function untilPortIsFree(environment: Environment, folder: string): Promise<void> {
+  const port = Number(environment.PORT);
+  if (!(port > 0)) return;
+  const deadline = performance.now() + FREE_WITHIN;
+  while (await accepts(port)) {
+    if (performance.now() > deadline) {
+      throw new BulkheadError({
+        code: 'service_port_taken',
+        message: `Port ${port}, on which the services of ${folder} listen, is taken by another program. Stop that program, or choose another port: bulkhead.env.PORT in package.json, and the network of the tools that call it.`,
+      });
+    }
+    await sleep(LOOK_EVERY);
+  }
 }
 
 async function untilListening(port: number, over: AbortSignal): Promise<void> {
