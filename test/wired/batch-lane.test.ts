@@ -111,6 +111,22 @@ describe('runs of the lane batch', { timeout: 60_000 }, () => {
     expect(runs[2]?.usd).toBeGreaterThan(Number(runs[0]?.usd));
   });
 
+  it('share what a call was billed whose answer cannot be read, and no more, before each is asked alone', async () => {
+    const { client, anthropic } = world;
+    const usage = { inputTokens: 100, outputTokens: 50 };
+    anthropic.answer(({ text }) => ({ text: text.startsWith('[') ? 'I cannot do that.' : 'shelf', usage }));
+    const names = ['book', 'lamp', 'chair'];
+    const ids = await Promise.all(names.map((name) => client.submit('sorter', name, { lane: 'batch' })));
+    const runs = await Promise.all(ids.map((id) => client.until(id, ['succeeded', 'failed'], 30_000)));
+    expect(runs.map(({ output }) => output)).toEqual(['shelf', 'shelf', 'shelf']);
+    const entries = (await Promise.all(ids.map((id) => client.journal(id)))).flat();
+    const given = entries.filter(({ code }) => code === 'batch_given_up');
+    expect(given).toHaveLength(3);
+    expect(given.reduce((sum, { tokens }) => sum + Number(tokens), 0)).toBe(150);
+    // 3 and 15 dollars a million, and half of it in batches.
+    expect(given.reduce((sum, { usd }) => sum + Number(usd), 0)).toBeCloseTo(0.000_525, 9);
+  });
+
   it('call tools between one batch and the next', async () => {
     const { client, openai } = world;
     const before = openai.batches.all.length;

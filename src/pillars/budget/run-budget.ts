@@ -1,3 +1,4 @@
+import { billedUsage } from '../../contract/billed.ts';
 import type { ResolvedBudget } from '../../contract/budget.ts';
 import { BulkheadError, serializeError } from '../../contract/errors.ts';
 import type { ModelCall } from '../../contract/gateway-call.ts';
@@ -22,7 +23,7 @@ export type RunBudgetParts = {
 
 /**
  * Sets the worst case of each attempt aside before it starts, and settles it after. An attempt that may have
- * cost something costs its whole reservation; so does one that a crash left open.
+ * cost something costs its whole reservation where nobody says what; so does one that a crash left open.
  *
  * @throws BulkheadError `budget_exceeded`, `prompt_exceeds_budget` or `unknown_price`; they end the run, unless its agent may answer once more
  */
@@ -46,8 +47,7 @@ export function runBudget({
         const response = await next({ ...call, request });
         return { ...response, ...costOf(response, call, reservation, prices) };
       } catch (error) {
-        const charge = chargedNothing(error) ? { tokens: 0, inputTokens: 0, usd: 0 } : reservation;
-        recordAttempt(call, attempt, serializeError(error).code, charge);
+        recordAttempt(call, attempt, serializeError(error).code, chargeOf(error, call, reservation, prices));
         throw error;
       }
     },
@@ -148,8 +148,23 @@ function priced(budget: ResolvedBudget, price: () => number): number {
   }
 }
 
+/** Of a failed attempt: nothing, or what it was billed, or all that was set aside where nobody knows. */
+function chargeOf(
+  error: unknown,
+  call: ModelCall,
+  reservation: Reservation,
+  prices: RunBudgetParts['prices'],
+): Charge {
+  if (chargedNothing(error)) return { tokens: 0, inputTokens: 0, usd: 0 };
+  const usage = billedUsage(error);
+  if (usage === undefined) return reservation;
+  const { inputTokens, outputTokens } = usage;
+  const { usd = reservation.usd } = costOf({ usage }, call, reservation, prices);
+  return { tokens: inputTokens + outputTokens, inputTokens, usd };
+}
+
 function costOf(
-  { usage, service: served }: ModelResponse,
+  { usage, service: served }: Pick<ModelResponse, 'usage' | 'service'>,
   { model, service = served }: ModelCall,
   reservation: Reservation,
   prices: RunBudgetParts['prices'],

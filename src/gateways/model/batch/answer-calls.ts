@@ -1,3 +1,4 @@
+import { billed } from '../../../contract/billed.ts';
 import { type BulkheadError, serializeError } from '../../../contract/errors.ts';
 import type { ModelResponse } from '../../../contract/model.ts';
 import { chargedNothing } from '../../../pillars/budget/index.ts';
@@ -42,8 +43,8 @@ async function outcomesOf(
   try {
     const response = await read();
     if (!isPacked(shared)) return [{ response }];
-    return unpackResponse(shared, response).map((own) =>
-      own === undefined ? failed(givenUp(model)) : { response: own },
+    return unpackResponse(shared, response).map(({ response: own, usage }) =>
+      own === undefined ? failed(billed(givenUp(model), usage)) : { response: own },
     );
   } catch (error) {
     // What is wrong with a call that is shared need not be wrong with each question in it.

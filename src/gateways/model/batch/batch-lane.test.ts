@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type ModelCallOverrides, modelCall, modelResponse } from '../../../../test/fakes/calls.ts';
 import { FakeRun, stateOf } from '../../../../test/fakes/step.ts';
+import { billed } from '../../../contract/billed.ts';
 import { BulkheadError, serializeError } from '../../../contract/errors.ts';
 import type { ModelCall } from '../../../contract/gateway-call.ts';
 import { compose } from '../../../contract/middleware.ts';
 import type { ModelResponse } from '../../../contract/model.ts';
+import { NO_USAGE } from '../../../contract/usage.ts';
 import { type RunBudgetParts, runBudget, spending } from '../../../pillars/budget/index.ts';
 import { batchLane } from './batch-lane.ts';
 import type { BatchOutcome, BatchRequests, NewBatchRequest } from './batch-requests.ts';
@@ -157,6 +159,17 @@ describe('a call of the lane batch', () => {
     fail(new BulkheadError({ code: 'batch_given_up', message: 'It is lost.', retryable: true }));
     await enter();
     expect(run.all('model.attempted')).toMatchObject([{ code: 'batch_given_up', usd: 0.75 }]);
+  });
+
+  it('is charged what it was billed when its answer came and cannot be read', async () => {
+    await stateOf(enter());
+    run.restart();
+    const lost = new BulkheadError({ code: 'batch_given_up', message: 'It is lost.', retryable: true });
+    fail(billed(lost, { ...NO_USAGE, inputTokens: 20, outputTokens: 10 }));
+    await enter();
+    expect(run.all('model.attempted')).toMatchObject([
+      { code: 'batch_given_up', tokens: 30, inputTokens: 20, usd: 0.015 },
+    ]);
   });
 
   it('fails as the provider failed it', async () => {

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../../test/fakes/manual-clock.ts';
 import { type FakeProvider, startFakeOpenAi } from '../../../../test/fakes/providers/index.ts';
+import { billedUsage } from '../../../contract/billed.ts';
+import { deserializeError } from '../../../contract/errors.ts';
 import type { ModelRequest } from '../../../contract/model.ts';
 import type { JsonSchema } from '../../../contract/schema.ts';
 import { createModelRegistry, type ModelRegistry } from '../provider/index.ts';
@@ -321,6 +323,24 @@ describe('requests that share a call', () => {
     await lookAfter(0);
     await lookAfter(MINUTE);
     expect([answerOf('one'), answerOf('two')]).toEqual([one, two]);
+  });
+
+  const billedOf = (id: string) => {
+    const outcome = work.answers.get(id);
+    return outcome !== undefined && 'error' in outcome
+      ? billedUsage(deserializeError(outcome.error))
+      : undefined;
+  };
+
+  it('that cannot be read say what each was billed, which adds up to the whole', async () => {
+    openai.reply({ text: 'I cannot do that.', usage: { inputTokens: 100, outputTokens: 50 } });
+    work.waiting = packed();
+    await lookAfter(0);
+    await lookAfter(MINUTE);
+    const billed = ['one', 'two', 'three'].map(billedOf);
+    expect(billed.reduce((sum, usage) => sum + (usage?.inputTokens ?? 0), 0)).toBe(100);
+    expect(billed.reduce((sum, usage) => sum + (usage?.outputTokens ?? 0), 0)).toBe(50);
+    expect(billed).not.toContain(undefined);
   });
 
   it('are asked alone where the provider refuses them together', async () => {

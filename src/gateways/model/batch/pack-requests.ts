@@ -1,6 +1,7 @@
 import type { Json } from '../../../contract/json.ts';
 import type { ModelRequest, ModelResponse } from '../../../contract/model.ts';
 import type { JsonSchema } from '../../../contract/schema.ts';
+import type { TokenUsage } from '../../../contract/usage.ts';
 import { DEFAULT_OUTPUT_TOKENS } from '../../../pillars/budget/index.ts';
 import { instructionsOf, questionOf } from './pack-scope.ts';
 import { shareUsage } from './share-usage.ts';
@@ -76,12 +77,13 @@ function listOf(answer: JsonSchema): JsonSchema {
  * Takes the answer of a packed request apart. Each gets its share of the usage: of the input by the length of its
  * question, of the output by that of its answer; the shares add up to the whole.
  *
- * @returns one a request; undefined where there is no answer to it, or more than one, or where the whole was broken off
+ * @returns one a request; without a response where there is no answer to it, or more than one, or where the whole was
+ * broken off
  */
 export function unpackResponse(
   packed: readonly PackedRequest[],
   response: ModelResponse,
-): (ModelResponse | undefined)[] {
+): { usage: TokenUsage; response?: ModelResponse }[] {
   const answers = answersOf(response);
   const texts = packed.map(({ place }) => textOf(answers.get(place ?? 0), packed[0]?.request));
   const shares = shareUsage(
@@ -90,10 +92,11 @@ export function unpackResponse(
     texts.map((text) => text?.length ?? 0),
   );
   const { providerMetadata: _, ...rest } = response;
-  return texts.map((text, index) => {
-    const usage = shares[index];
-    if (text === undefined || usage === undefined) return undefined;
-    return { ...rest, content: [{ type: 'text', text }], finishReason: 'stop', usage, packed: true };
+  return shares.map((usage, index) => {
+    const text = texts[index];
+    if (text === undefined) return { usage };
+    const content = [{ type: 'text' as const, text }];
+    return { usage, response: { ...rest, content, finishReason: 'stop', usage, packed: true } };
   });
 }
 
