@@ -55,6 +55,12 @@ export const stranger = workflow({
   run: (_, context) => context.run({ kind: 'agent', name: 'nobody' }, 'hello'),
 });
 
+export const misnaming = workflow({
+  name: 'misnaming',
+  inputSchema: z.object({ child: z.unknown().optional() }),
+  run: ({ child }, context) => context.run(child, 'hello'),
+});
+
 export const thrifty = workflow({
   name: 'thrifty',
   inputSchema: z.object({ tokens: z.number().optional() }),
@@ -163,6 +169,19 @@ describe('context.run', () => {
     const run = await finish('stranger', {});
     expect(run).toMatchObject({ status: 'failed', error: { code: 'unknown_definition' } });
     expect(run.error?.message).toMatch(/"nobody".*writer/);
+  });
+});
+
+describe('what is no definition', () => {
+  it.each([
+    ['writer', 'context.run was given "writer"'],
+    [undefined, 'context.run was given nothing'],
+    [{ kind: 'agent' }, 'context.run was given an object'],
+  ])('%j is no child: the run says what to give instead', async (child, sentence) => {
+    const run = await finish('misnaming', { child });
+    expect(run).toMatchObject({ status: 'failed', error: { code: 'invalid_child' } });
+    expect(run.error?.message).toContain(sentence);
+    expect(run.error?.message).toContain('context.run(support, input)');
   });
 });
 

@@ -7,6 +7,7 @@ import type {
   ReviewRequest,
   WorkflowContext,
 } from '../../contract/context.ts';
+import { showValue } from '../../contract/define/show-value.ts';
 import { type Duration, milliseconds } from '../../contract/duration.ts';
 import { BulkheadError } from '../../contract/errors.ts';
 import { type Json, toJson } from '../../contract/json.ts';
@@ -42,13 +43,15 @@ export function createContext(execution: HostExecution, scope: Scope, code: Cont
     ),
     generate: <S extends Schema | undefined>(options: GenerateOptions<S>): Promise<GenerateResult<S>> =>
       generate(options, (request) => execution.call(step('model'), { operation: 'model', request })),
-    run: (definition: { name: string }, input: unknown, options: ChildOptions = {}) =>
-      execution.call(step(`child:${definition.name}`), {
+    run: (definition: unknown, input: unknown, options: ChildOptions = {}) => {
+      const name = childName(definition);
+      return execution.call(step(`child:${name}`), {
         operation: 'child',
-        definition: definition.name,
+        definition: name,
         input: toJson(input),
         ...(options.budget === undefined ? {} : { budget: options.budget }),
-      }) as Promise<never>,
+      }) as Promise<never>;
+    },
     review: (request: ReviewRequest) =>
       execution.call(step('review'), {
         operation: 'review',
@@ -91,6 +94,18 @@ async function all<Branches extends Record<string, (context: WorkflowContext) =>
   if (failed !== undefined) throw failed.reason;
   const values = settled.map((result) => (result.status === 'fulfilled' ? result.value : undefined));
   return Object.fromEntries(names.map((name, index) => [name, values[index]])) as never;
+}
+
+/** Types keep only who writes them: code in JavaScript may give the name itself, or an import that is not there. */
+function childName(definition: unknown): string {
+  const { name } = Object(definition) as { name?: unknown };
+  if (typeof definition === 'object' && typeof name === 'string' && name !== '') return name;
+  const given = definition === undefined ? 'nothing' : showValue(definition);
+  throw new BulkheadError({
+    code: 'invalid_child',
+    message: `context.run was given ${given}. Give it the agent or workflow itself, which the file imports or defines, as in context.run(support, input).`,
+    endsRun: true,
+  });
 }
 
 function checkName(name: string): void {
