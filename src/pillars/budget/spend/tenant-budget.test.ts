@@ -121,6 +121,15 @@ describe('what tenants may spend on models', () => {
     expect(run.entries).toEqual([]);
   });
 
+  it('says a month, and an hour', async () => {
+    const limit: SpendLimit = { ...month, period: 'hour' };
+    await expect(ask(new FakeRun(), ledgerOf({ limit }), answer)).rejects.toThrow(
+      'may spend $100.0000 an hour,',
+    );
+    const other = ask(new FakeRun(), ledgerOf({ limit: month }), answer);
+    await expect(other).rejects.toThrow('may spend $100.0000 a month,');
+  });
+
   it('lets the run wait until it renews, where that is how it was set', async () => {
     const run = new FakeRun();
     const waiting = ask(run, ledgerOf({ limit: { ...month, whenSpent: 'wait' } }), answer);

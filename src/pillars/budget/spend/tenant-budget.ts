@@ -2,6 +2,7 @@ import { BulkheadError } from '../../../contract/errors.ts';
 import type { ModelCall, ToolCall, ToolResult } from '../../../contract/gateway-call.ts';
 import type { Middleware, Next } from '../../../contract/middleware.ts';
 import type { ModelResponse } from '../../../contract/model.ts';
+import { aPeriod } from '../../../contract/spend.ts';
 import { whenSuspended } from '../../../contract/when-suspended.ts';
 import { type BatchedAttempt, batchedAttempt } from '../batched-attempt.ts';
 import { amountOf } from '../budget-exceeded.ts';
@@ -187,7 +188,7 @@ function spent({ limit, ends, taken }: Spent, needs: Needs): BulkheadError {
   const whose = showOwner(owner).replace(/^t/, 'T');
   return new BulkheadError({
     code: 'budget_exceeded',
-    message: `${whose} may spend ${shown(amount)} a ${period}, and ${shown(taken)} of it are spent or set aside: the next call, ${shown(needs[unit])} at most, does not fit. It renews at ${renewsAt}; an operator may raise it (\`bulkhead budgets set\`).`,
+    message: `${whose} may spend ${shown(amount)} ${aPeriod(period)}, and ${shown(taken)} of it are spent or set aside: the next call, ${shown(needs[unit])} at most, does not fit. It renews at ${renewsAt}; an operator may raise it (\`bulkhead budgets set\`).`,
     status: 402,
     denied: true,
     endsRun: true,

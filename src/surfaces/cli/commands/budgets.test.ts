@@ -29,12 +29,14 @@ const usage = {
   credit: { usd: 500, spent: 0.5, held: 0, left: 499.5, renewsAt: '2026-04-01T00:00:00.000Z' },
 };
 
-async function run(...words: string[]) {
+const run = (...words: string[]) => runWith({}, ...words);
+
+async function runWith(shown: Record<string, unknown>, ...words: string[]) {
   api = await startFakeApi({
     'GET /v1/budgets': { budgets: [{ ...budget, agent: null, period: 'month', amount: 500 }, budget] },
-    'PUT /v1/budgets': budget,
+    'PUT /v1/budgets': { ...budget, ...shown },
     'DELETE /v1/budgets': (_, response) => response.writeHead(204).end(),
-    'GET /v1/usage': usage,
+    'GET /v1/usage': { ...usage, ...shown },
   });
   const terminal = fakeTerminal({ environment: api.environment });
   const code = await runCommandLine(words, terminal);
@@ -84,6 +86,25 @@ it('shows what a month cost, and what is left of its credit', async () => {
   expect(out).toMatch(/openai\/gpt-5-mini +2 +5 +3 +4000 +300 +\$0\.50/);
   expect(out).toMatch(/total +2/);
   expect(out).toContain("Of this month's $500.00, $0.50 are spent and $499.50 left");
+});
+
+it.each([
+  ['before', '2026-02-01', '2026-03-01', false],
+  ['after', '2026-04-01', '2026-05-01', false],
+  ['that reach into it', '2026-02-20', '2026-03-02', true],
+])('tells of this month’s credit beside days of its own: days %s', async (_, from, to, tells) => {
+  const { out } = await runWith({ from, to }, 'usage', '--from', from, '--to', to);
+  expect(out.includes("this month's")).toBe(tells);
+});
+
+it('says an hour, and a day', async () => {
+  const hour = await runWith({ period: 'hour' }, 'budgets', 'set', '20', '--period', 'hour');
+  expect(hour.out).toContain('an hour;');
+  await api?.stop();
+  const cleared = await run('budgets', 'clear', '--period', 'hour');
+  expect(cleared.out).toContain('may spend an hour');
+  await api?.stop();
+  expect((await run('budgets', 'set', '20', '--period', 'day')).out).toContain('a day;');
 });
 
 it.each(['2026-13', '0026-11', '2026-1'])('refuses the month %s, which is none', async (month) => {

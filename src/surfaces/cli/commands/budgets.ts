@@ -1,5 +1,11 @@
 import { BulkheadError } from '../../../contract/errors.ts';
-import { SPEND_PERIODS, SPEND_UNITS, type SpendPeriod, type SpendUnit } from '../../../contract/spend.ts';
+import {
+  aPeriod,
+  SPEND_PERIODS,
+  SPEND_UNITS,
+  type SpendPeriod,
+  type SpendUnit,
+} from '../../../contract/spend.ts';
 import type { TenantBudget } from '../client/index.ts';
 import type { CommandContext } from '../command-context.ts';
 import { showCount, showUsd } from '../render/amounts.ts';
@@ -54,7 +60,7 @@ export async function setBudget(
   context.answer(
     budget,
     () =>
-      `${whose(options)} may spend ${amount(budget, budget.amount)} a ${budget.period}; ${amount(budget, budget.left)} are left until ${budget.renewsAt}. When it is spent, runs ${budget.whenSpent === 'wait' ? 'wait for the next' : 'fail'}.\n`,
+      `${whose(options)} may spend ${amount(budget, budget.amount)} ${aPeriod(budget.period)}; ${amount(budget, budget.left)} are left until ${budget.renewsAt}. When it is spent, runs ${budget.whenSpent === 'wait' ? 'wait for the next' : 'fail'}.\n`,
   );
 }
 
@@ -66,7 +72,7 @@ export async function clearBudget(context: CommandContext, options: BudgetOption
   context.answer(
     { ...name, agent: options.agent ?? null, key: options.key ?? null, cleared: true },
     () =>
-      `What ${whose(options, 'all agents together')} may spend a ${name.period} in ${name.unit} is not limited any more.\n`,
+      `What ${whose(options, 'all agents together')} may spend ${aPeriod(name.period)} in ${name.unit} is not limited any more.\n`,
   );
 }
 

@@ -23,9 +23,16 @@ export async function showUsage(context: CommandContext, options: UsageOptions):
       rows,
       context.terminal.columns,
     );
-    if (credit === null) return table;
+    if (credit === null || !reachesInto(usage, credit.renewsAt)) return table;
     return `${table}\nOf this month's ${showUsd(credit.usd)}, ${showUsd(credit.spent)} are spent and ${showUsd(credit.left)} left until ${credit.renewsAt}.\n`;
   });
+}
+
+/** Whether any of the days is of the month that ends then: the API tells what is left of the present one only. */
+function reachesInto({ from, to }: { from: string; to: string }, ends: string): boolean {
+  const end = new Date(ends);
+  const begins = new Date(Date.UTC(end.getUTCFullYear(), end.getUTCMonth() - 1, 1)).toISOString();
+  return from < ends.slice(0, 10) && to > begins.slice(0, 10);
 }
 
 /** Days as the API takes them: from the first to the one after the last. */
