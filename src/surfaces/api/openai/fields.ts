@@ -38,9 +38,14 @@ export function contentOf<Part extends z.ZodType>(part: Part, textType: string) 
   return z
     .preprocess(
       (value) => (typeof value === 'string' ? [{ type: textType, text: value }] : value),
-      z.array(part),
+      z.array(part, { error: textOrParts }),
     )
     .openapi({ type: ['string', 'array'], description: 'A text, or a list of parts.' });
+}
+
+/** One that is not there is said to be missing, as every other field. */
+function textOrParts({ input }: { input?: unknown }): string | undefined {
+  return input === undefined ? undefined : 'must be a text or a list of parts';
 }
 
 /** What a union says of a kind that it does not have. */

@@ -35,7 +35,8 @@ const KINDS: Record<string, string> = {
 export function inPlainWords(issue: Issue): string {
   const { code, message, expected = '', values = [], errors = [] } = issue;
   if (/ received undefined$/.test(message)) return 'is missing';
-  if (code === 'invalid_type' && expected in KINDS) return `must be ${KINDS[expected]}`;
+  if (code === 'invalid_type' && expected in KINDS && /^Invalid /.test(message))
+    return `must be ${KINDS[expected]}`;
   if (code === 'invalid_value' && /^Invalid /.test(message)) return `must be ${oneOf(values)}`;
   if (code === 'too_small' && /^Too small/.test(message)) return tooSmall(issue);
   if (code === 'too_big' && /^Too big/.test(message)) return tooBig(issue);

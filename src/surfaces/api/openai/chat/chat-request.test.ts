@@ -253,7 +253,16 @@ describe('what cannot be honoured is refused by name', () => {
     [{ response_format: { type: 'xml' } }, 'response_format.type: must be text, json_object or json_schema'],
     [{ messages: [] }, 'messages: is empty'],
     [{ messages: [{ role: 'function', content: 'x' }] }, 'messages.0.role: must be system, developer'],
-    [{ messages: [{ role: 'user', content: 7 }] }, 'messages.0.content: must be a list'],
+    [{ messages: [{ role: 'user', content: 7 }] }, 'messages.0.content: must be a text or a list of parts'],
+    [
+      { messages: [{ role: 'user', content: null }] },
+      'messages.0.content: must be a text or a list of parts',
+    ],
+    [{ messages: [{ role: 'user' }] }, 'messages.0.content: is missing'],
+    [
+      { messages: [...hello, { role: 'tool', tool_call_id: 'x', content: null }] },
+      'messages.1.content: must be a text or a list of parts',
+    ],
     [
       { messages: [{ role: 'tool', tool_call_id: 'x', content: '' }] },
       'messages.0.tool_call_id: no message before',
