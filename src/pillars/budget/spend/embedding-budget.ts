@@ -33,7 +33,9 @@ export function embeddingBudget({
     if (applying.length === 0) return ask();
     if (worst.usd === undefined && applying.some(({ unit }) => unit === 'nano_usd')) return undefined;
     const needs = { nano_usd: nanoUsdAtMost(worst.usd ?? 0), tokens: worst.tokens };
-    const hold = await ledger.hold(applying, needs, { now: () => step.now(), signal, patience: 0 });
+    // The journal says what it cost only once the whole call has ended, and not where it fails.
+    const options = { now: () => step.now(), signal, patience: 0, isJournaled: false };
+    const hold = await ledger.hold(applying, needs, options);
     if (!hold.held) return undefined;
     try {
       const answer = await ask();

@@ -64,14 +64,15 @@ export class Pocket {
    * Sets so much aside, out of what was leased or is to be had.
    *
    * @param now milliseconds since the epoch, by the database's clock
+   * @param isJournaled whether a run's journal says what it cost
    * @throws what the database says
    */
-  async take(need: number, now: () => number): Promise<Part | Empty> {
+  async take(need: number, now: () => number, isJournaled = true): Promise<Part | Empty> {
     this.#asked += need;
     try {
       for (;;) {
         const slice = this.#at(now());
-        if (slice !== undefined && slice.free >= need) return this.#hold(slice, need);
+        if (slice !== undefined && slice.free >= need) return this.#hold(slice, need, isJournaled);
         // Who comes second waits for the first, and then looks again.
         const joined = this.#leasing;
         if (joined !== undefined) {
@@ -145,8 +146,8 @@ export class Pocket {
     return this.#current;
   }
 
-  #hold(slice: Slice, need: number): Part {
-    const settle = slice.hold(need, this.#clock.now());
+  #hold(slice: Slice, need: number, isJournaled: boolean): Part {
+    const settle = slice.hold(need, this.#clock.now(), isJournaled);
     return {
       settle: (cost) => {
         if (!settle(cost)) return;

@@ -55,11 +55,11 @@ async function limit(agent = '', amount = DOLLAR): Promise<void> {
 }
 
 /** What was set aside for a call of the worker that is going to die. */
-async function hold(cents: number) {
+async function hold(cents: number, isJournaled = true) {
   const limits = await loadSpendLimits(store.pool, DEAD);
   const { signal } = new AbortController();
   const needs = { nano_usd: cents * CENT, tokens: 0 };
-  const held = await ledger.hold(limits, needs, { now: () => Date.now(), signal });
+  const held = await ledger.hold(limits, needs, { now: () => Date.now(), signal, isJournaled });
   if (!held.held) throw new Error('It does not fit.');
   return (cost: number) => held.settle({ nano_usd: cost * CENT, tokens: 0 });
 }
@@ -125,6 +125,21 @@ describe('what a dead worker held of a budget', () => {
     await die();
     await reclaim();
     expect(await period()).toEqual({ leased: 32, spent: 32 });
+  });
+
+  it('keeps back for calls under way all that was set aside, whatever was told beside that no journal knows', async () => {
+    await limit();
+    const stream = await run('succeeded');
+    await hold(20);
+    await write(stream, [begun('a', 20)]);
+    await clock.advance(1);
+    const settle = await hold(10, false);
+    settle(5);
+    await ledger.stop();
+    expect(await period()).toEqual({ leased: 25, spent: 5 });
+    await die();
+    await reclaim();
+    expect(await period()).toEqual({ leased: 25, spent: 25 });
   });
 
   it('stays away as long as a worker that was only frozen could go on', async () => {

@@ -1,7 +1,7 @@
 import type { OpenCalls } from './slices.ts';
 
 /** A call that holds a part of a slice, and then what it cost. */
-type Call = { readonly begun: number; cost?: number; told?: true };
+type Call = { readonly begun: number; readonly isJournaled: boolean; cost?: number; told?: true };
 
 /** A worker's part of one period of one budget. */
 export class Slice {
@@ -32,10 +32,11 @@ export class Slice {
    * Sets so much aside for a call.
    *
    * @param begun by the worker's clock, which also stamps entries, ms since the epoch
+   * @param isJournaled whether its run's journal says what it cost
    * @returns what it is settled with; only the first time counts
    */
-  hold(need: number, begun: number): (cost: number) => boolean {
-    const call: Call = { begun };
+  hold(need: number, begun: number, isJournaled = true): (cost: number) => boolean {
+    const call: Call = { begun, isJournaled };
     this.#calls.push(call);
     this.free -= need;
     this.held += need;
@@ -63,7 +64,9 @@ export class Slice {
     const oldest = this.#calls.findIndex(({ told }) => told === undefined);
     this.#calls = oldest < 0 ? [] : this.#calls.slice(oldest);
     const mark = this.#calls[0]?.begun ?? now;
-    const told = this.#calls.reduce((sum, call) => sum + (call.told ? (call.cost ?? 0) : 0), 0);
+    // What no journal says is no part of what the journals say: it would be taken off what other calls cost.
+    const known = this.#calls.filter((call) => call.told && call.isJournaled);
+    const told = known.reduce((sum, { cost = 0 }) => sum + cost, 0);
     return {
       used,
       unused,

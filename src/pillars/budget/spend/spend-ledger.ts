@@ -39,6 +39,16 @@ export type Hold = {
 /** A limit that does not hold the call. Times are milliseconds since the epoch. */
 export type Spent = { held: false; limit: SpendLimit; ends: number; taken: number };
 
+type HoldOptions = {
+  /** Milliseconds since the epoch, by the database's clock. */
+  now: () => number;
+  signal: AbortSignal;
+  /** So long it waits at most, ms. Default: the ledger's. */
+  patience?: number;
+  /** False: should this worker die, no journal says that something was set aside, nor what it cost. Default true. */
+  isJournaled?: boolean;
+};
+
 export type SpendLedgerParts = {
   slices: Slices;
   clock: Clock;
@@ -94,19 +104,9 @@ export class SpendLedger {
 
   /**
    * Sets so much aside of each limit, or of none. Waits a while for what calls under way may give back.
-   *
-   * @param options.now milliseconds since the epoch, by the database's clock
-   * @param options.patience so long it waits at most, ms. Default: the ledger's
    */
-  async hold(
-    given: readonly SpendLimit[],
-    needs: Needs,
-    {
-      now,
-      signal,
-      patience = this.#parts.patience ?? PATIENCE,
-    }: { now: () => number; signal: AbortSignal; patience?: number },
-  ): Promise<Hold | Spent> {
+  async hold(given: readonly SpendLimit[], needs: Needs, options: HoldOptions): Promise<Hold | Spent> {
+    const { signal, patience = this.#parts.patience ?? PATIENCE } = options;
     const limits = given.filter(({ unit }) => needs[unit] > 0);
     const { clock } = this.#parts;
     const giveUp = clock.now() + patience;
@@ -116,7 +116,7 @@ export class SpendLedger {
       await this.#parts.confirm?.(signal);
       let taken: Part[] | { pocket: Pocket; empty: Empty };
       try {
-        taken = await this.#takeAll(limits, needs, now);
+        taken = await this.#takeAll(limits, needs, options);
         this.#away = false;
       } catch (error) {
         // Nothing is decided without the database; the run's own deadline ends the wait.
@@ -151,7 +151,7 @@ export class SpendLedger {
   async #takeAll(
     limits: readonly SpendLimit[],
     needs: Needs,
-    now: () => number,
+    { now, isJournaled }: HoldOptions,
   ): Promise<Part[] | { pocket: Pocket; empty: Empty }> {
     const parts: Part[] = [];
     const giveBack = () => {
@@ -159,7 +159,7 @@ export class SpendLedger {
     };
     for (const limit of limits) {
       const pocket = this.#pocket(limit);
-      const part = await pocket.take(needs[limit.unit], now).catch((error: unknown) => {
+      const part = await pocket.take(needs[limit.unit], now, isJournaled).catch((error: unknown) => {
         giveBack();
         throw error;
       });
