@@ -13,7 +13,7 @@ export type Match<Kept> = { kept: Kept; margin?: number };
  * @param neighbours the nearest first
  * @param least what likeness, and what margin, is needed at least; null: none will do
  * @example
- * matchesOf({ question, words }, neighbours, { threshold: 0.9, margin: 0.26, witnesses: 4 }); // [{ kept, margin: 0.31 }]
+ * matchesOf({ question, words }, neighbours, { threshold: 0.9, margin: 0.22, witnesses: 4 }); // [{ kept, margin: 0.31 }]
  */
 export function matchesOf<Kept extends Witness>(
   asked: Pick<Witness, 'question' | 'words'>,
